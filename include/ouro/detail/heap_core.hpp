@@ -1,0 +1,82 @@
+// The part of a heap that inlined code touches: making an object, and dropping the last reference.
+//
+// Making an object costs a thread-local load, two dependent loads and three stores; the list of free
+// slots runs through the headers, so the slot's own line is the only one of the object's that it needs.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include <ouro/detail/checked_hooks.hpp>
+#include <ouro/detail/page.hpp>
+#include <ouro/detail/type_info.hpp>
+
+namespace ouro::detail {
+
+struct HeapCore {
+  /// The page each type allocates from, by `TypeInfo::id`; null where it has none yet.
+  Page** current_pages = nullptr;
+  /// Tracked objects made minus tracked objects freed since the last collection, never below 0.
+  std::uint32_t count0 = 0;
+  /// `count0` above this starts a collection; the largest value where that must not happen.
+  std::uint32_t trigger = 0xFFFFFFFFu;
+  /// How many destructors of this heap's objects are on the stack.
+  std::uint32_t depth = 0;
+};
+
+/// The heap this thread makes objects on; null until it makes its first.
+inline constinit thread_local HeapCore* current_heap = nullptr;
+
+// In src/runtime/allocation.cpp and src/runtime/release.cpp.
+HeapCore& open_default_heap();
+inline namespace OURO_BUILD {
+Page& refill(HeapCore& heap, TypeInfo& type);  ///< throws std::bad_alloc
+}
+void collect_because_of_allocation(HeapCore& heap) noexcept;
+void abandon_object(ObjectHeader* header) noexcept;  ///< its constructor threw
+void release_object(ObjectHeader* header) noexcept;  ///< its count has reached zero
+
+/// Under AddressSanitizer free slots are poisoned; elsewhere these do nothing.
+#if defined(__SANITIZE_ADDRESS__)
+#define OURO_HAS_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define OURO_HAS_ASAN 1
+#endif
+#endif
+#ifndef OURO_HAS_ASAN
+#define OURO_HAS_ASAN 0
+#endif
+#if OURO_HAS_ASAN
+extern "C" void __asan_poison_memory_region(const volatile void*, std::size_t);
+extern "C" void __asan_unpoison_memory_region(const volatile void*, std::size_t);
+inline void poison(void* at, std::size_t bytes) noexcept { __asan_poison_memory_region(at, bytes); }
+inline void unpoison(void* at, std::size_t bytes) noexcept {
+  __asan_unpoison_memory_region(at, bytes);
+}
+#else
+inline void poison(void*, std::size_t) noexcept {}
+inline void unpoison(void*, std::size_t) noexcept {}
+#endif
+
+/// A slot for one object of `type`, in state kConstructing with a count of 1.
+template <bool kTraced>
+inline ObjectHeader* allocate(HeapCore& heap, TypeInfo& type) {
+  if constexpr (kTraced) {
+    if (++heap.count0 > heap.trigger) [[unlikely]] collect_because_of_allocation(heap);
+  }
+  Page* page = heap.current_pages[type.id.load(std::memory_order_relaxed)];
+  if (page == nullptr || page->free_offset == kNoOffset) [[unlikely]] {
+    page = &refill(heap, type);
+  }
+  ObjectHeader* header = page->header_at(page->free_offset);
+  page->free_offset = header->count;
+  ++page->used_slots;
+  header->count = 1;
+  header->bits = static_cast<std::uint32_t>(State::kConstructing);
+  unpoison(header->object(), type.object_bytes);
+  return header;
+}
+
+}  // namespace ouro::detail

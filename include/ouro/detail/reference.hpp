@@ -1,0 +1,40 @@
+// A counted pointer without its type: what `Ref<T>` is made of, and what the collector sees of it.
+#pragma once
+
+#include <cstdint>
+
+#include <ouro/detail/checked_hooks.hpp>
+#include <ouro/detail/object_header.hpp>
+
+namespace ouro::detail {
+
+void release_object(ObjectHeader* header) noexcept;
+
+/// One more reference to `object`.
+inline void add_reference(void* object) noexcept {
+  checked::on_count(object, "copied");
+  ObjectHeader* header = ObjectHeader::of(object);
+  const std::uint32_t count = header->count + 1;
+  // Saturates instead of wrapping: an object that 2^31 references hold lives for ever.
+  header->count = static_cast<std::int32_t>(count) < 0 ? ObjectHeader::kImmortal : count;
+}
+
+/// One reference to `object` less; frees it at once when that was the last.
+inline void drop_reference(void* object) noexcept {
+  checked::on_count(object, "dropped");
+  ObjectHeader* header = ObjectHeader::of(object);
+  const std::uint32_t left = header->count - 1;
+  // One comparison sorts out both rare cases: none left, and immortal.
+  if (static_cast<std::int32_t>(left) > 0) [[likely]] {
+    header->count = left;
+  } else if (left == 0) {
+    release_object(header);
+  }
+}
+
+/// Holds one count of an object, or null.
+struct Reference {
+  void* object_ = nullptr;
+};
+
+}  // namespace ouro::detail

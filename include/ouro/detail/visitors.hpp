@@ -1,0 +1,97 @@
+// What the collector does at each reference of an object, inlined into the loops of every type.
+//
+// The side table `gc_refs` has one byte an object. While references are subtracted it is the object's
+// gc_refs modulo 256; afterwards (src/runtime/collector/settle.cpp) it is one of
+//   kCandidate  no reference from outside the set was found
+//   kRoot       held from outside the set
+//   kReached    a root leads to it, or it is not in the set at all
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include <ouro/detail/page.hpp>
+#include <ouro/detail/reference.hpp>
+
+namespace ouro::detail {
+
+inline constexpr std::uint8_t kCandidate = 0;
+inline constexpr std::uint8_t kRoot = 1;
+inline constexpr std::uint8_t kReached = 2;
+
+/// Finds the byte of `gc_refs` that belongs to an object, if its page takes part.
+struct SetView {
+  std::uintptr_t base;  ///< of the region, plus the header's size: objects, not headers, are looked up
+  const std::uint8_t* in_set;
+  std::uint8_t* gc_refs;
+
+  static SetView of(const Region& region) noexcept {
+    return {region.base + sizeof(ObjectHeader), region.in_set, region.gc_refs};
+  }
+
+  /// Null for an object whose page does not take part.
+  std::uint8_t* find(const void* object) const noexcept {
+    const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(object) - base;
+    if (in_set[offset >> kPageShift] == 0) return nullptr;
+    return gc_refs + (offset >> kGranuleShift);
+  }
+
+  /// For the header of an object whose page is known to take part.
+  std::uint8_t* find_header(const ObjectHeader* header) const noexcept {
+    const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(header) + sizeof(ObjectHeader) - base;
+    return gc_refs + (offset >> kGranuleShift);
+  }
+};
+
+/// Step 2: takes each reference inside the set off the gc_refs of its target.
+struct SubtractVisitor {
+  static constexpr bool kWantsLabels = false;
+  static constexpr bool kWantsWeak = false;
+
+  SetView set;
+  StateSet members;
+  std::size_t visited = 0;
+
+  void reference(Reference& reference) noexcept {
+    if (reference.object_ == nullptr) return;
+    if (std::uint8_t* refs = set.find(reference.object_)) --*refs;
+  }
+};
+
+/// Step 4: marks what is reached from the roots; found objects wait on a stack of exact size.
+struct MarkVisitor {
+  static constexpr bool kWantsLabels = false;
+  static constexpr bool kWantsWeak = false;
+
+  SetView set;
+  StateSet members;
+  void** top;  ///< of the stack; one entry a candidate is reserved, so pushing needs no check
+
+  void reference(Reference& reference) noexcept {
+    void* const object = reference.object_;
+    if (object == nullptr) return;
+    std::uint8_t* refs = set.find(object);
+    if (refs == nullptr || *refs != kCandidate) return;
+    *refs = kReached;
+    *top++ = object;
+  }
+};
+
+/// Clear: nulls every reference of a piece of garbage. A reference to other garbage is forgotten, its
+/// target dies with it; one to a living object is dropped.
+struct ClearVisitor {
+  static constexpr bool kWantsLabels = false;
+  static constexpr bool kWantsWeak = false;
+
+  SetView set;
+
+  void reference(Reference& reference) noexcept {
+    void* const object = reference.object_;
+    if (object == nullptr) return;
+    reference.object_ = nullptr;
+    const std::uint8_t* refs = set.find(object);
+    if (refs == nullptr || *refs != kCandidate) drop_reference(object);
+  }
+};
+
+}  // namespace ouro::detail

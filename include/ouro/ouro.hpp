@@ -1,0 +1,19 @@
+// All of Ouro's runtime: Python's memory model for C++. Link ouro::runtime.
+//
+//   struct Monster;
+//   struct Dungeon { std::vector<ouro::Ref<Monster>> monsters; };
+//   struct Monster { ouro::Ref<Dungeon> dungeon; int hp = 10; };
+//
+//   auto dungeon = ouro::make<Dungeon>();
+//   dungeon->monsters.push_back(ouro::make<Monster>(dungeon));   // a cycle
+//   dungeon = nullptr;                                           // unreachable, not freed
+//   ouro::gc::collect();                                         // 2
+#pragma once
+
+#include <ouro/base/memory_info.hpp>
+#include <ouro/gc.hpp>
+#include <ouro/heap.hpp>
+#include <ouro/make.hpp>
+#include <ouro/ref.hpp>
+#include <ouro/trace.hpp>
+#include <ouro/version.hpp>

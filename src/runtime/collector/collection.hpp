@@ -1,0 +1,100 @@
+// One collection of a heap, and its phases, each in a file of its own.
+//
+// Legal order (collection.cpp runs it):
+//
+//   select_pages | select_objects     which objects are judged: the set
+//   subtract_references               gc_refs of each = its count - references from inside the set
+//   settle                            who has some left is a root, the others are candidates
+//   mark                              candidates that a root leads to are reached
+//   judge_hubs                        the same for objects with more than 255 references
+//   condemn                           what is left is garbage: its state becomes kSuspect
+//   promote                           the survivors move to the next generation
+//   [separate_legacy_finalizers]      Python 2's rule
+//   clear_weak_references             weak references to garbage die, callbacks run
+//   call_finalizers                   each once, on intact objects
+//   [judge_again]                     who was brought back survives
+//   clear                             every reference in the garbage is null
+//   destroy                           destructors run, slots are free
+//
+// Until `condemn` nothing but the side table is written, and it is the last phase that may fail (for
+// lack of memory): a collection given up before it has changed nothing.
+//
+// From `condemn` on user code runs. It may allocate, drop, collect (which does nothing) and, in
+// finalizers alone, reach the garbage. Pages that become empty keep until the end (discard_page).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include <ouro/detail/edge_visitor.hpp>
+#include <ouro/detail/visitors.hpp>
+
+#include "runtime/heap_state.hpp"
+
+namespace ouro::detail {
+
+struct Collection {
+  HeapState& heap;
+  StateSet members;          ///< the set: objects in these states, within the pages' `scan` extents
+  std::vector<Page*> pages{};  ///< that take part
+  std::vector<Page*> garbage_pages{};
+  /// References that count as if they came from inside the set (collect_objects), or null.
+  const std::vector<Ref<void>>* own_references = nullptr;
+
+  std::size_t visited = 0;          ///< members looked at
+  std::size_t candidate_count = 0;  ///< not reached yet
+  bool has_ambiguous_hubs = false;  ///< a candidate has more than 255 references
+  bool has_weak = false;            ///< some garbage has weak references
+  bool has_finalizers = false;      ///< some garbage has a finalizer that has not run
+
+  std::size_t collected = 0;
+  std::size_t uncollectable = 0;
+
+  SetView view = SetView::of(region);
+};
+
+// select.cpp
+void select_pages(Collection& collection, int generation);
+void select_objects(Collection& collection, const std::vector<Ref<void>>& objects);
+void select_everything(Collection& collection);
+/// Ends the pages' part in the collection; any number of times, also for pages that went since.
+void deselect(const std::vector<Page*>& pages) noexcept;
+/// Prepares the bytes of a page that takes part.
+void reset_gc_refs(Page& page) noexcept;
+
+// judge.cpp: the passes from subtract_references to judge_hubs
+void subtract_references(Collection& collection) noexcept;
+void settle(Collection& collection) noexcept;
+void mark(Collection& collection);        ///< throws std::bad_alloc
+void judge_hubs(Collection& collection);  ///< throws std::bad_alloc
+
+// condemn.cpp
+void condemn(Collection& collection);  ///< throws std::bad_alloc
+void promote(HeapState& heap, int generation) noexcept;
+void pardon_reached(Collection& collection) noexcept;
+
+// farewell.cpp: what the user's code sees of garbage
+void separate_legacy_finalizers(Collection& collection);
+void clear_weak_references(Collection& collection);
+void call_finalizers(Collection& collection) noexcept;
+void save_all(Collection& collection);
+
+// sweep.cpp
+void clear(Collection& collection) noexcept;
+void destroy(Collection& collection) noexcept;
+
+/// Calls function(page, header) for each object that is condemned and not gone.
+template <class Function>
+void for_each_condemned(Collection& collection, Function&& function) {
+  for (Page* page : collection.garbage_pages) {
+    for (std::uint32_t offset = page->scan.low; offset < page->scan.high;
+         offset += page->slot_bytes) {
+      if (page->type == nullptr) break;  // its last object went through the user's code
+      ObjectHeader* const header = page->header_at(offset);
+      if (header->state() == State::kSuspect) function(*page, header);
+    }
+  }
+}
+
+}  // namespace ouro::detail

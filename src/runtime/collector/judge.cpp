@@ -1,0 +1,184 @@
+// The five steps: who in the set is kept alive from outside of it.
+//
+//   1. for each object in set:  gc_refs(object) := count(object)
+//   2. for each object in set:  for each child in set:  gc_refs(child) -= 1
+//   3. roots := { object in set : gc_refs(object) > 0 }
+//   4. reached := everything in set that roots lead to
+//   5. garbage := set - reached
+//
+// One byte an object is enough for gc_refs, exactly. Arithmetic is modulo 256 and the true value is
+// between 0 and count, so for count <= 255 the byte is the true value. For an object with more
+// references (a hub) a byte other than 0 proves that the value is not 0; a byte of 0 leaves it open.
+// Open hubs count as candidates while marking. A hub that is then reached is alive. One that is not:
+// every reference to it from inside the set comes from an unreached candidate (a reached one would have
+// reached it), so counting the references from unreached candidates alone decides it (judge_hubs).
+//
+// Cost: steps 1 and 2 are one linear pass over the pages of the set; each reference costs a decrement in
+// a table a 24th of the objects' size. Step 4 touches each candidate once more, in the order of the
+// graph; objects are prefetched kAhead at a time.
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+#include <unordered_map>
+
+#include "runtime/collector/collection.hpp"
+
+namespace ouro::detail {
+
+namespace {
+
+/// Objects on their way into the cache while earlier ones are traced. Measured on 1,000,000 and
+/// 10,000,000 objects in random order: 8 is slower, 32 no faster.
+constexpr std::size_t kAhead = 16;
+
+/// A stack with room for as many objects as can ever be pushed; memory comes as it is touched.
+class MarkStack {
+ public:
+  explicit MarkStack(std::size_t capacity) : bytes_(std::max<std::size_t>(capacity, 1) * sizeof(void*)) {
+    void* const at = mmap(nullptr, bytes_, PROT_READ | PROT_WRITE,
+                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (at == MAP_FAILED) throw std::bad_alloc();
+    base_ = static_cast<void**>(at);
+  }
+  MarkStack(const MarkStack&) = delete;
+  MarkStack& operator=(const MarkStack&) = delete;
+  ~MarkStack() { munmap(base_, bytes_); }
+
+  void** base() const noexcept { return base_; }
+
+ private:
+  std::size_t bytes_;
+  void** base_;
+};
+
+/// Traces what waits on the stack, and what that leads to; returns how many objects that were.
+///
+///   while stack or ring not empty:
+///     fill ring from stack, prefetching; trace the oldest of ring (which may push)
+std::size_t drain(MarkVisitor& visitor, void** base) noexcept {
+  void* ring[kAhead];
+  std::size_t first = 0;
+  std::size_t waiting = 0;
+  std::size_t traced = 0;
+  for (;;) {
+    while (waiting < kAhead && visitor.top != base) {
+      void* const object = *--visitor.top;
+      __builtin_prefetch(object);
+      ring[(first + waiting++) % kAhead] = object;
+    }
+    if (waiting == 0) return traced;
+    void* const object = ring[first];
+    first = (first + 1) % kAhead;
+    --waiting;
+    ++traced;
+    region.page_of(object).type->mark(object, visitor);
+  }
+}
+
+/// Counts the references to hubs that are candidates.
+class HubVisitor final : public EdgeVisitor {
+ public:
+  HubVisitor(SetView set, std::unordered_map<void*, std::size_t>& internal)
+      : set_(set), internal_(internal) {}
+
+  void reference(Reference& reference) override { count(reference.object_); }
+
+  void count(void* object) {
+    if (object == nullptr || ObjectHeader::of(object)->count <= 255) return;
+    const std::uint8_t* refs = set_.find(object);
+    if (refs != nullptr && *refs == kCandidate) ++internal_[object];
+  }
+
+ private:
+  SetView set_;
+  std::unordered_map<void*, std::size_t>& internal_;
+};
+
+template <class Function>
+void for_each_candidate(Collection& collection, Function&& function) {
+  for (Page* page : collection.pages) {
+    for_each_object(*page, page->scan, collection.members, [&](ObjectHeader* header) {
+      if (*collection.view.find_header(header) == kCandidate) function(*page, header);
+    });
+  }
+}
+
+}  // namespace
+
+void subtract_references(Collection& collection) noexcept {
+  SubtractVisitor visitor{collection.view, collection.members};
+  for (Page* page : collection.pages) page->type->subtract(*page, visitor);
+  collection.visited = visitor.visited;
+}
+
+void settle(Collection& collection) noexcept {
+  for (Page* page : collection.pages) {
+    std::uint8_t* const refs =
+        region.gc_refs + static_cast<std::size_t>(page - region.pages) * kGranulesPerPage;
+    const std::size_t low = page->scan.low >> kGranuleShift;
+    const std::size_t high = std::min<std::size_t>(page->scan.high >> kGranuleShift, kGranulesPerPage);
+    if (low > 0) std::memset(refs, kReached, low);
+    if (high < kGranulesPerPage) std::memset(refs + high, kReached, kGranulesPerPage - high);
+    std::size_t candidates = 0;
+    for (std::uint32_t offset = page->scan.low; offset < page->scan.high;
+         offset += page->slot_bytes) {
+      std::uint8_t& byte = refs[offset >> kGranuleShift];
+      if (byte != 0) {
+        byte = kRoot;
+        continue;
+      }
+      const ObjectHeader* const header = page->header_at(offset);
+      if (!header->is_in(collection.members)) {
+        byte = kReached;
+        continue;
+      }
+      ++candidates;
+      if (header->count > 255) collection.has_ambiguous_hubs = true;
+    }
+    collection.candidate_count += candidates;
+  }
+}
+
+void mark(Collection& collection) {
+  if (collection.candidate_count == 0) return;
+  const MarkStack stack(collection.candidate_count);
+  MarkVisitor visitor{collection.view, collection.members, stack.base()};
+  for (Page* page : collection.pages) {
+    page->type->mark_roots(*page, visitor);
+    collection.candidate_count -= drain(visitor, stack.base());
+    if (collection.candidate_count == 0) return;
+  }
+}
+
+void judge_hubs(Collection& collection) {
+  if (!collection.has_ambiguous_hubs || collection.candidate_count == 0) return;
+  std::unordered_map<void*, std::size_t> internal;
+  HubVisitor counting(collection.view, internal);
+  std::vector<void*> alive;
+  if (collection.own_references != nullptr) {
+    for (const Ref<void>& own : *collection.own_references) counting.count(own.object_);
+  }
+  for_each_candidate(collection, [&](Page& page, ObjectHeader* header) {
+    page.type->visit_edges(header->object(), counting);
+  });
+  for_each_candidate(collection, [&](Page&, ObjectHeader* header) {
+    if (header->count <= 255) return;
+    const auto found = internal.find(header->object());
+    const std::size_t references = found == internal.end() ? 0 : found->second;
+    if (references != header->count) alive.push_back(header->object());
+  });
+  if (alive.empty()) return;
+  const MarkStack stack(collection.candidate_count);
+  MarkVisitor visitor{collection.view, collection.members, stack.base()};
+  for (void* object : alive) {
+    std::uint8_t* const refs = collection.view.find(object);
+    if (*refs != kCandidate) continue;  // an earlier hub led to it
+    *refs = kReached;
+    *visitor.top++ = object;
+    collection.candidate_count -= drain(visitor, stack.base());
+  }
+}
+
+}  // namespace ouro::detail

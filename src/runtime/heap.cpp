@@ -1,0 +1,138 @@
+// Heaps: opening, handing over, tearing down; and the heap that each thread has of its own.
+#include <sys/mman.h>
+
+#include <mutex>
+#include <new>
+
+#include <ouro/heap.hpp>
+
+#include <ouro/base/assert.hpp>
+#include "runtime/checked.hpp"
+#include "runtime/heap_state.hpp"
+
+namespace ouro {
+
+namespace detail {
+
+namespace {
+
+/// Both tables by type id of a heap in one mapping; memory comes as ids are used.
+constexpr std::size_t kTablesBytes = 2 * kMaxTypes * sizeof(Page*);
+
+/// A thread's own heap. At the thread's end it is collected; what others still refer to is kept, and
+/// the heap with it: their references stay good, and free what they hold as ever.
+class ThreadHeap {
+ public:
+  ThreadHeap() : state_(new HeapState) {}
+  ThreadHeap(const ThreadHeap&) = delete;
+  ThreadHeap& operator=(const ThreadHeap&) = delete;
+  ~ThreadHeap() {
+    collect_generation(*state_, 2);
+    retire_current_pages(*state_);
+    if (current_heap == state_) current_heap = nullptr;
+    if (state_->pages.empty() && state_->garbage.empty()) {
+      delete state_;
+    } else {
+      keep(state_);
+    }
+  }
+  HeapState& state() noexcept { return *state_; }
+
+ private:
+  /// Kept where leak checkers see it.
+  static void keep(HeapState* heap) {
+    static std::mutex mutex;
+    static std::vector<HeapState*>& kept = *new std::vector<HeapState*>;
+    const std::lock_guard lock(mutex);
+    kept.push_back(heap);
+  }
+
+  HeapState* state_;
+};
+
+}  // namespace
+
+HeapState::HeapState() {
+  void* const tables = mmap(nullptr, kTablesBytes, PROT_READ | PROT_WRITE,
+                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (tables == MAP_FAILED) throw std::bad_alloc();
+  current_pages = static_cast<Page**>(tables);
+  partial_pages = current_pages + kMaxTypes;
+  update_trigger();
+}
+
+HeapState::~HeapState() {
+  OURO_ASSERT(pages.empty(), "a heap is empty before it goes");
+  release_cached_pages(*this);
+  munmap(current_pages, kTablesBytes);
+}
+
+HeapCore& open_default_heap() {
+  thread_local ThreadHeap heap;
+  current_heap = &heap.state();
+  return heap.state();
+}
+
+}  // namespace detail
+
+Heap::Heap() : state_(new detail::HeapState) {}
+
+Heap::~Heap() {
+  detail::checked::on_heap_use(*state_, "destroyed");
+  OURO_ASSERT(detail::current_heap != state_, "a heap that goes is in no scope");
+  {
+    const HeapScope scope(*this);
+    detail::collect_generation(*state_, 2);
+    state_->garbage.clear();
+    detail::checked::before_teardown(*state_);
+    detail::destroy_everything(*state_);
+  }
+  delete state_;
+}
+
+void Heap::give() noexcept {
+  detail::checked::on_heap_use(*state_, "given away");
+  state_->owner = std::thread::id();
+}
+
+void Heap::take() noexcept {
+  if (state_->owner != std::thread::id()) detail::checked::on_heap_use(*state_, "taken");
+  state_->owner = std::this_thread::get_id();
+}
+
+std::size_t Heap::reserved_bytes() const noexcept {
+  return state_->reserved_page_count * detail::kPageBytes;
+}
+
+namespace {
+
+std::size_t count_objects(const detail::HeapState& heap) noexcept {
+  std::size_t count = 0;
+  for (const detail::Page* page : heap.pages) count += page->used_slots;
+  return count;
+}
+
+}  // namespace
+
+std::size_t Heap::object_count() const noexcept { return count_objects(*state_); }
+
+void Heap::set_legacy_finalizers(bool on) noexcept { state_->has_legacy_finalizers = on; }
+
+HeapScope::HeapScope(Heap& heap) noexcept : previous_(detail::current_heap) {
+  detail::checked::on_heap_use(*heap.state_, "entered");
+  detail::current_heap = heap.state_;
+}
+
+HeapScope::~HeapScope() { detail::current_heap = static_cast<detail::HeapCore*>(previous_); }
+
+std::size_t reserved_bytes() noexcept {
+  return detail::current_heap_state().reserved_page_count * detail::kPageBytes;
+}
+
+std::size_t object_count() noexcept { return count_objects(detail::current_heap_state()); }
+
+void set_legacy_finalizers(bool on) noexcept {
+  detail::current_heap_state().has_legacy_finalizers = on;
+}
+
+}  // namespace ouro

@@ -1,0 +1,167 @@
+// Everything a heap knows. The functions that work on it stand by topic in the other files here.
+//
+// A page is, at any time, in exactly one of these conditions:
+//   current     its type allocates from it; `watched_used` never matches
+//   partial     on its bin's list of pages with room; watched: empty
+//   closed      neither; watched: a quarter of its slots free (then it becomes partial)
+//   cached      `type` is null; kept for the next page that is needed
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <iosfwd>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include <ouro/detail/heap_core.hpp>
+#include <ouro/gc.hpp>
+
+#include "runtime/page_list.hpp"
+
+namespace ouro::detail {
+
+struct WeakObject;
+
+struct HeapState : HeapCore {
+  HeapState();
+  HeapState(const HeapState&) = delete;
+  HeapState& operator=(const HeapState&) = delete;
+  ~HeapState();
+
+  // ---- pages (pages.cpp)
+  PageList<&Page::index_in_heap> pages;      ///< all in use
+  PageList<&Page::index_in_young> young;     ///< where objects may have been made since the last collection
+  PageList<&Page::index_in_middle> middle;   ///< where objects of generation 1 may be
+  Page** partial_pages = nullptr;            ///< by TypeInfo::id: head of the list of pages with room
+  std::uint32_t highest_type_id = 0;         ///< seen by this heap
+  Page* cached_pages = nullptr;
+  std::size_t cached_page_count = 0;
+  std::size_t released_page_count = 0;       ///< given back to the system and not needed again yet
+  std::size_t wanted_cached_pages = 0;       ///< given back too early, so far
+  Page* discarded_pages = nullptr;           ///< emptied while a collection runs
+  std::size_t reserved_page_count = 0;       ///< in use, cached and discarded, in pages
+
+  // ---- freeing by count (release.cpp)
+  Page* pending_pages = nullptr;  ///< pages with objects whose destructor waits
+
+  // ---- the collector (gc.cpp, collector/)
+  bool is_enabled = true;
+  bool is_collecting = false;
+  bool has_legacy_finalizers = false;
+  std::array<std::size_t, 3> thresholds{2000, 10, 10};
+  std::size_t count1 = 0;
+  std::size_t count2 = 0;
+  std::size_t long_lived_total = 0;    ///< survivors of the last full collection
+  std::size_t long_lived_pending = 0;  ///< came into generation 2 since
+  unsigned debug = 0;
+  std::ostream* debug_stream = nullptr;  ///< null: standard error
+  std::array<gc::GenerationStats, 3> stats{};
+  std::vector<Ref<void>> garbage;
+  std::vector<gc::Callback> callbacks;
+
+  // ---- weak references (weak_references.cpp)
+  /// First of the weak references to an object, for those whose header says kHasWeak.
+  std::unordered_map<const void*, WeakObject*> weak_by_object;
+
+  // ---- threads (heap.cpp)
+  std::thread::id owner = std::this_thread::get_id();
+
+  /// To be called when what it depends on has changed.
+  void update_trigger() noexcept {
+    const bool may = is_enabled && !is_collecting && thresholds[0] != 0;
+    trigger = may ? static_cast<std::uint32_t>(thresholds[0] < 0xFFFFFFFEu ? thresholds[0] : 0xFFFFFFFEu)
+                  : 0xFFFFFFFFu;
+  }
+};
+
+/// The calling thread's current heap; opens its own if it has none.
+inline HeapState& current_heap_state() {
+  HeapCore* heap = current_heap;
+  return static_cast<HeapState&>(heap != nullptr ? *heap : open_default_heap());
+}
+
+// ---- pages.cpp -------------------------------------------------------------------------------------
+
+void page_reached_watched_use(HeapState& heap, Page& page) noexcept;
+
+/// Marks the slot free. The object in it has been destroyed.
+inline void free_slot(HeapState& heap, Page& page, ObjectHeader* header) noexcept {
+  header->bits = static_cast<std::uint32_t>(State::kFree);
+  poison(header->object(), page.slot_bytes - sizeof(ObjectHeader));
+  // The last freed is the next used, while its line is in the cache; but never outside of the windows
+  // offered, or a young collection would miss the object. The checked build leaves slots alone for a
+  // while instead, so that who still uses one is found out.
+  if (page.is_current && !checked::kEnabled) {
+    const std::uint32_t offset = page.offset_of(header);
+    if (page.young.contains(offset)) {
+      header->count = page.free_offset;
+      page.free_offset = offset;
+    }
+  }
+  if (--page.used_slots == page.watched_used) [[unlikely]] page_reached_watched_use(heap, page);
+}
+
+/// Ends allocation in the page of the type; what room it has is found again later.
+void retire_current_page(HeapState& heap, std::uint32_t type_id) noexcept;
+void retire_current_pages(HeapState& heap) noexcept;
+
+/// Closes an emptied page and keeps it for later or gives it back.
+void discard_page(HeapState& heap, Page& page) noexcept;
+
+/// Ends the wait of pages that were discarded during a collection.
+void release_discarded_pages(HeapState& heap) noexcept;
+
+/// Gives all cached pages back to the system.
+void release_cached_pages(HeapState& heap) noexcept;
+
+/// Puts a page that is not current back among those with room, if it has enough.
+void reopen_page(HeapState& heap, Page& page) noexcept;
+void unlink_partial(HeapState& heap, Page& page) noexcept;
+
+/// Calls function(header) for every object of the page in one of `states`. The function may change
+/// anything but must not make the page go.
+template <class Function>
+void for_each_object(Page& page, Extent extent, StateSet states, Function&& function) {
+  for (std::uint32_t offset = extent.low; offset < extent.high; offset += page.slot_bytes) {
+    ObjectHeader* const header = page.header_at(offset);
+    if (header->is_in(states)) function(header);
+  }
+}
+
+/// The same for every object of the heap.
+template <class Function>
+void for_each_object(HeapState& heap, StateSet states, Function&& function) {
+  for (Page* page : heap.pages) for_each_object(*page, page->whole(), states, function);
+}
+
+// ---- release.cpp -----------------------------------------------------------------------------------
+
+/// Destroys the object and frees its slot. Its finalizer and weak references have been seen to.
+void destroy_object(HeapState& heap, Page& page, ObjectHeader* header) noexcept;
+
+/// Calls the finalizer, once in an object's life; what it throws goes to the unraisable hook.
+void call_finalizer(const TypeInfo& type, ObjectHeader* header) noexcept;
+
+/// Runs destructors that wait, until none does.
+void drain_pending(HeapState& heap) noexcept;
+
+// ---- weak_references.cpp ---------------------------------------------------------------------------
+
+/// Makes all weak references to the object dead and calls their callbacks, the newest first.
+void clear_weak_references(HeapState& heap, ObjectHeader* header) noexcept;
+
+// ---- unraisable.cpp --------------------------------------------------------------------------------
+
+/// Reports the exception that is being handled.
+void report_unraisable(std::string_view what_ran, std::string_view type) noexcept;
+
+// ---- collector/collection.cpp ----------------------------------------------------------------------
+
+std::size_t collect_generation(HeapState& heap, int generation);
+std::size_t collect_objects(HeapState& heap, std::vector<Ref<void>>&& objects);
+/// Destroys every object of the heap, whoever refers to it.
+void destroy_everything(HeapState& heap) noexcept;
+
+}  // namespace ouro::detail

@@ -1,0 +1,253 @@
+// Pages of a heap: opening them, offering their free slots to allocation, and giving them back.
+//
+// Allocation is offered a window of free slots at a time (kWindowBytes of the current page), and the
+// windows offered since the last collection are the page's `young` extent. So a young collection looks
+// at the windows alone: its cost does not depend on how many old objects share the page.
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+#include <ouro/base/assert.hpp>
+#include "runtime/heap_state.hpp"
+#include "runtime/region.hpp"
+#include "runtime/type_registry.hpp"
+
+namespace ouro::detail {
+
+namespace {
+
+constexpr std::uint32_t kWindowBytes = 4096;
+constexpr std::uint32_t kNever = 0xFFFFFFFFu;
+/// Empty pages a heap keeps for itself at first. Each page it has given back and then needs again makes
+/// it keep one more, so that a program that fills and empties its heap in turns soon stops paying the
+/// system for it, while one that frees a large structure once has its memory back at once.
+constexpr std::size_t kCachedPagesAtFirst = 32;
+
+/// Closed pages are offered again once this many of their slots, or fewer, are in use.
+std::uint32_t reopen_at(const Page& page) noexcept { return page.slot_count - (page.slot_count + 3) / 4; }
+
+void poison_slots([[maybe_unused]] Page& page) noexcept {
+#if OURO_HAS_ASAN
+  for (std::uint32_t at = page.first_offset; at < page.end_offset; at += page.slot_bytes) {
+    poison(page.header_at(at)->object(), page.slot_bytes - sizeof(ObjectHeader));
+  }
+#endif
+}
+
+std::size_t bytes_of(const Page& page) noexcept { return page.page_count * kPageBytes; }
+
+Page* take_page(HeapState& heap, const TypeInfo& type, std::size_t count) noexcept {
+  if (count == 1 && heap.cached_pages != nullptr) {
+    Page* const page = heap.cached_pages;
+    heap.cached_pages = page->next;
+    --heap.cached_page_count;
+    // Slots of the same shape are all free already; elsewhere a header may lie where old objects had
+    // data, and free means zero.
+    if (page->slot_bytes != type.slot_bytes || page->first_offset != type.first_offset) {
+      std::memset(page->data, 0, kPageBytes);
+    }
+    return page;
+  }
+  Page* const page = acquire_pages(count);
+  if (page == nullptr) return nullptr;
+  heap.reserved_page_count += count;
+  if (heap.released_page_count > 0 && count == 1) {
+    --heap.released_page_count;
+    ++heap.wanted_cached_pages;
+  }
+  return page;
+}
+
+/// A page for objects of `type`, in no list but the heap's. Throws std::bad_alloc.
+Page& open_page(HeapState& heap, const TypeInfo& type) {
+  heap.pages.reserve_one();
+  heap.young.reserve_one();
+  const std::size_t wanted = type.first_offset + type.slot_bytes;
+  const std::size_t count =
+      type.slot_bytes > kLargestSmallSlot ? (wanted + kPageBytes - 1) / kPageBytes : 1;
+  Page* const page = take_page(heap, type, count);
+  if (page == nullptr) throw std::bad_alloc();
+  page->free_offset = kNoOffset;
+  page->used_slots = 0;
+  page->watched_used = kNever;
+  page->young = page->middle = page->scan = {};
+  page->is_current = page->is_frozen = page->is_partial = false;
+  page->is_traced = type.is_traced;
+  page->type = &type;
+  page->heap = &heap;
+  page->slot_bytes = type.slot_bytes;
+  page->first_offset = type.first_offset;
+  page->slot_count = count > 1 ? 1
+                               : static_cast<std::uint32_t>((kPageBytes - type.first_offset) /
+                                                            type.slot_bytes);
+  page->end_offset = page->first_offset + page->slot_count * page->slot_bytes;
+  page->cursor = page->first_offset;
+  page->pending_offset = kNoOffset;
+  page->index_in_heap = page->index_in_young = page->index_in_middle = kNoIndex;
+  page->next = page->previous = nullptr;
+  region.in_set[page - region.pages] = 0;
+  poison_slots(*page);
+  heap.pages.add(*page);
+  return *page;
+}
+
+/// Links the free slots of the next windows that have any; false at the end of the page.
+bool offer_window(Page& page) noexcept {
+  while (page.cursor < page.end_offset) {
+    const std::uint32_t from = page.cursor;
+    const std::uint32_t slots = std::max(1u, kWindowBytes / page.slot_bytes);
+    const std::uint32_t end = std::min(page.end_offset, from + slots * page.slot_bytes);
+    page.cursor = end;
+    std::uint32_t last = kNoOffset;
+    // Backwards, so that the list runs in order of addresses.
+    for (std::uint32_t at = end; at > from;) {
+      at -= page.slot_bytes;
+      ObjectHeader* const header = page.header_at(at);
+      if (header->state() != State::kFree) continue;
+      header->count = last;
+      last = at;
+    }
+    if (last != kNoOffset) {
+      page.free_offset = last;
+      page.young.include({from, end});
+      return true;
+    }
+  }
+  return false;
+}
+
+void keep_or_release(HeapState& heap, Page& page) noexcept {
+  if (page.page_count == 1 &&
+      heap.cached_page_count < kCachedPagesAtFirst + heap.wanted_cached_pages) {
+    page.next = heap.cached_pages;
+    heap.cached_pages = &page;
+    ++heap.cached_page_count;
+  } else {
+    heap.reserved_page_count -= page.page_count;
+    if (page.page_count == 1) ++heap.released_page_count;
+    release_pages(page);
+  }
+}
+
+void make_current(HeapState& heap, Page& page, std::uint32_t type_id) noexcept {
+  page.is_current = true;
+  page.watched_used = kNever;
+  page.free_offset = kNoOffset;
+  if (page.cursor >= page.end_offset) page.cursor = page.first_offset;
+  if (page.is_traced && !heap.young.contains(page)) heap.young.add(page);
+  heap.current_pages[type_id] = &page;
+}
+
+}  // namespace
+
+void unlink_partial(HeapState& heap, Page& page) noexcept {
+  if (!page.is_partial) return;
+  if (page.previous != nullptr) {
+    page.previous->next = page.next;
+  } else {
+    heap.partial_pages[page.type->id.load(std::memory_order_relaxed)] = page.next;
+  }
+  if (page.next != nullptr) page.next->previous = page.previous;
+  page.next = page.previous = nullptr;
+  page.is_partial = false;
+}
+
+void reopen_page(HeapState& heap, Page& page) noexcept {
+  if (page.is_partial || page.is_current) return;
+  if (page.used_slots == 0) {
+    discard_page(heap, page);
+  } else if (page.is_frozen) {
+    page.watched_used = 0;
+  } else if (page.used_slots > reopen_at(page)) {
+    page.watched_used = reopen_at(page);
+  } else {
+    Page*& head = heap.partial_pages[page.type->id.load(std::memory_order_relaxed)];
+    page.next = head;
+    page.previous = nullptr;
+    if (head != nullptr) head->previous = &page;
+    head = &page;
+    page.is_partial = true;
+    page.watched_used = 0;
+  }
+}
+
+void retire_current_page(HeapState& heap, std::uint32_t type_id) noexcept {
+  Page* const page = heap.current_pages[type_id];
+  if (page == nullptr) return;
+  heap.current_pages[type_id] = nullptr;
+  page->is_current = false;
+  page->free_offset = kNoOffset;
+  reopen_page(heap, *page);
+}
+
+void retire_current_pages(HeapState& heap) noexcept {
+  for (std::uint32_t id = 0; id <= heap.highest_type_id; ++id) retire_current_page(heap, id);
+}
+
+void discard_page(HeapState& heap, Page& page) noexcept {
+  unlink_partial(heap, page);
+  heap.pages.remove(page);
+  heap.young.remove(page);
+  heap.middle.remove(page);
+  region.in_set[&page - region.pages] = 0;
+  page.type = nullptr;
+  unpoison(page.data, bytes_of(page));
+  if (heap.is_collecting) {
+    // The collection resets `in_set` of its pages at its end, so until then they stay this heap's.
+    page.next = heap.discarded_pages;
+    heap.discarded_pages = &page;
+  } else {
+    keep_or_release(heap, page);
+  }
+}
+
+void release_discarded_pages(HeapState& heap) noexcept {
+  while (Page* const page = heap.discarded_pages) {
+    heap.discarded_pages = page->next;
+    keep_or_release(heap, *page);
+  }
+}
+
+void release_cached_pages(HeapState& heap) noexcept {
+  while (Page* const page = heap.cached_pages) {
+    heap.cached_pages = page->next;
+    --heap.cached_page_count;
+    --heap.reserved_page_count;
+    release_pages(*page);
+  }
+}
+
+void page_reached_watched_use(HeapState& heap, Page& page) noexcept {
+  page.used_slots == 0 ? discard_page(heap, page) : reopen_page(heap, page);
+}
+
+inline namespace OURO_BUILD {
+
+Page& refill(HeapCore& core, TypeInfo& type) {
+  HeapState& heap = static_cast<HeapState&>(core);
+  std::uint32_t id = type.id.load(std::memory_order_relaxed);
+  if (id == 0) id = register_type(type);
+  heap.highest_type_id = std::max(heap.highest_type_id, id);
+
+  heap.young.reserve_one();
+  Page* page = heap.current_pages[id];
+  if (page != nullptr && offer_window(*page)) return *page;
+  retire_current_page(heap, id);
+  page = heap.partial_pages[id];
+  if (page != nullptr) {
+    unlink_partial(heap, *page);
+    make_current(heap, *page, id);
+    if (offer_window(*page)) return *page;
+    page->cursor = page->first_offset;  // its room lies before the cursor
+    if (offer_window(*page)) return *page;
+    OURO_ASSERT(false, "a partial page has a free slot");
+  }
+  page = &open_page(heap, type);
+  make_current(heap, *page, id);
+  offer_window(*page);
+  return *page;
+}
+
+}  // namespace OURO_BUILD
+
+}  // namespace ouro::detail

@@ -1,0 +1,133 @@
+// What happens when an object's count reaches zero.
+//
+//   1. its finalizer, if it has one that has not run; if it made new references, the object lives on
+//   2. its weak references die, their callbacks run
+//   3. its destructor, which drops what it refers to, and so on down
+//   4. its slot is free
+// This is the order of CPython's subtype_dealloc.
+//
+// Deep structures: destructors nest up to kMaxDepth of a heap's objects; below that, objects wait on a
+// list, drained by the outermost release. So a chain of any length uses the same small piece of stack,
+// and freeing still is complete when the outermost reference is gone. The list needs no memory, since
+// freeing must not fail: it runs through the waiting objects' headers, page by page.
+#include <exception>
+
+#include <ouro/base/assert.hpp>
+#include "runtime/heap_state.hpp"
+
+namespace ouro::detail {
+
+namespace {
+
+/// CPython's trashcan allows 50; a level costs about 200 bytes of stack here.
+constexpr std::uint32_t kMaxDepth = 100;
+
+State tracked_state(const Page& page) noexcept {
+  return page.is_traced ? State::kGeneration2 : State::kUntracked;
+}
+
+constexpr std::uint32_t kHeaderBytes = sizeof(ObjectHeader);
+
+void postpone(HeapState& heap, Page& page, ObjectHeader* header) noexcept {
+  const std::uint32_t link =
+      page.pending_offset == kNoOffset ? 0 : page.pending_offset / kHeaderBytes + 1;
+  header->bits = (header->bits & ((1u << ObjectHeader::kLinkShift) - 1)) |
+                 link << ObjectHeader::kLinkShift;
+  header->set_state(State::kDying);
+  if (page.pending_offset == kNoOffset) {
+    page.next_pending = heap.pending_pages;
+    heap.pending_pages = &page;
+  }
+  page.pending_offset = page.offset_of(header);
+}
+
+ObjectHeader* take_pending(HeapState& heap) noexcept {
+  Page& page = *heap.pending_pages;
+  ObjectHeader* const header = page.header_at(page.pending_offset);
+  const std::uint32_t link = header->bits >> ObjectHeader::kLinkShift;
+  if (link == 0) {
+    page.pending_offset = kNoOffset;
+    heap.pending_pages = page.next_pending;
+  } else {
+    page.pending_offset = (link - 1) * kHeaderBytes;
+  }
+  header->bits &= (1u << ObjectHeader::kLinkShift) - 1;
+  header->set_state(tracked_state(page));
+  return header;
+}
+
+/// Steps 1 and 2; false if the finalizer brought the object back.
+bool take_leave(HeapState& heap, Page& page, ObjectHeader* header) noexcept {
+  if (page.type->finalize != nullptr && (header->bits & ObjectHeader::kFinalized) == 0) {
+    header->count = 1;  // the finalizer's own
+    call_finalizer(*page.type, header);
+    if (header->count != 1) {
+      if (!header->is_immortal()) --header->count;
+      return false;
+    }
+  }
+  if ((header->bits & ObjectHeader::kHasWeak) != 0) {
+    header->set_state(State::kDying);  // callbacks may collect
+    clear_weak_references(heap, header);
+  }
+  return true;
+}
+
+void release_now(HeapState& heap, Page& page, ObjectHeader* header) noexcept {
+  const bool has_ceremony =
+      page.type->finalize != nullptr || (header->bits & ObjectHeader::kHasWeak) != 0;
+  if (has_ceremony && !take_leave(heap, page, header)) return;
+  if (page.is_traced && heap.count0 > 0) --heap.count0;
+  destroy_object(heap, page, header);
+}
+
+}  // namespace
+
+void call_finalizer(const TypeInfo& type, ObjectHeader* header) noexcept {
+  header->bits |= ObjectHeader::kFinalized;
+  try {
+    type.finalize(header->object());
+  } catch (...) {
+    report_unraisable("finalizer of", type.name);
+  }
+}
+
+void destroy_object(HeapState& heap, Page& page, ObjectHeader* header) noexcept {
+  header->count = 0;
+  header->set_state(State::kDying);
+  if (page.type->destroy != nullptr) page.type->destroy(header->object());
+  checked::on_destroyed(header);
+  free_slot(heap, page, header);
+}
+
+void release_object(ObjectHeader* header) noexcept {
+  Page& page = region.page_of(header);
+  HeapState& heap = *page.heap;
+  if (heap.depth >= kMaxDepth) [[unlikely]] {
+    postpone(heap, page, header);
+    return;
+  }
+  ++heap.depth;
+  release_now(heap, page, header);
+  if (--heap.depth == 0 && heap.pending_pages != nullptr) [[unlikely]] drain_pending(heap);
+}
+
+void drain_pending(HeapState& heap) noexcept {
+  ++heap.depth;
+  while (heap.pending_pages != nullptr) {
+    ObjectHeader* const header = take_pending(heap);
+    release_now(heap, region.page_of(header), header);
+  }
+  --heap.depth;
+}
+
+void abandon_object(ObjectHeader* header) noexcept {
+  Page& page = region.page_of(header);
+  HeapState& heap = *page.heap;
+  checked::on_abandoned(header);
+  if (page.is_traced && heap.count0 > 0) --heap.count0;
+  if ((header->bits & ObjectHeader::kHasWeak) != 0) clear_weak_references(heap, header);
+  free_slot(heap, page, header);
+}
+
+}  // namespace ouro::detail
