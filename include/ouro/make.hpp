@@ -59,7 +59,10 @@ Ref<T> make(Arguments&&... arguments) {
     if constexpr (std::is_constructible_v<Object, Arguments...>) {
       ::new (object) Object(std::forward<Arguments>(arguments)...);
     } else {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"  // as in Object{a, b}: the rest defaults
       ::new (object) Object{std::forward<Arguments>(arguments)...};
+#pragma GCC diagnostic pop
     }
     guard.dismiss();
   }

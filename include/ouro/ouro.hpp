@@ -11,9 +11,13 @@
 #pragma once
 
 #include <ouro/base/memory_info.hpp>
+#include <ouro/finalize.hpp>
 #include <ouro/gc.hpp>
 #include <ouro/heap.hpp>
+#include <ouro/id_table.hpp>
 #include <ouro/make.hpp>
 #include <ouro/ref.hpp>
 #include <ouro/trace.hpp>
 #include <ouro/version.hpp>
+#include <ouro/weak_containers.hpp>
+#include <ouro/weakref.hpp>

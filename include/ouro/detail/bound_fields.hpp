@@ -1,10 +1,11 @@
 // What C++20 can only say with the number of fields written out: BoundFields<N> for N from 0 to 64.
 //
-// Neither a structured binding nor a list of empty braces can be made from a parameter pack before C++26, so that one
-// struct for each number stands here, written by a macro. Nothing in it is specific to tracing. aggregate.hpp finds N.
+// Neither a structured binding nor a list of empty braces can be made from a parameter pack before
+// C++26, so that one struct for each number stands here, written by a macro. Nothing in it is
+// specific to tracing. aggregate.hpp finds N.
 //
-// The structs are no templates, only their members are: the 64 of them cost a compilation 5 ms, and a type pays for the
-// few members it uses.
+// The structs are no templates, only their members are, so that a type pays for the few members it
+// uses.
 #pragma once
 
 #include <ouro/detail/type_list.hpp>
@@ -20,7 +21,9 @@ struct FieldsDescription {
   static constexpr bool addressable = kAddressable && (!std::is_reference_v<Types> && ...);
 };
 
-constexpr bool all(auto... conditions) noexcept { return (conditions && ...); }
+constexpr bool all(auto... conditions) noexcept {
+  return (conditions && ...);
+}
 
 template <unsigned kCount>
 struct BoundFields;
@@ -109,41 +112,43 @@ struct BoundFields<0> {
 #define OURO_FIELDS_64(each) OURO_FIELDS_63(each), each(f64)
 
 #define OURO_FIELD(field) field
+// clang-format off: it takes the braces for a block.
 #define OURO_EMPTY_BRACES(field) {}
+// clang-format on
 // An overloaded operator& of a class does not matter: a field of class type is never a bit-field.
 #define OURO_ADDRESSABLE(field) (std::is_class_v<decltype(field)> || requires { &field; })
 
-// accepts<T, Next...>: a T can be made from `count` empty braces followed by a Next of each type.
-// accepts_braced<T, Next>: the same with the last one in braces of its own.
-// describe(object): never called; its type is the FieldsDescription of T, if T has exactly `count` fields.
-// apply(object, visitor): calls visitor(first_field, second_field, ...), if T has exactly `count` fields.
-#define OURO_BOUND_FIELDS(count)                                                             \
-  template <>                                                                                \
-  struct BoundFields<count> {                                                                \
-    template <class T, class... Next>                                                        \
-    static constexpr bool accepts = requires {                                               \
-      T{OURO_FIELDS_##count(OURO_EMPTY_BRACES), Next{}...};                                  \
-    };                                                                                       \
-                                                                                             \
-    template <class T, class Next>                                                           \
-    static constexpr bool accepts_braced = requires {                                        \
-      T{OURO_FIELDS_##count(OURO_EMPTY_BRACES), {Next{}}};                                   \
-    };                                                                                       \
-                                                                                             \
-    template <class T>                                                                       \
-    static constexpr auto describe(T& object) {                                              \
-      auto& [OURO_FIELDS_##count(OURO_FIELD)] = object;                                      \
-      return FieldsDescription<all(OURO_FIELDS_##count(OURO_ADDRESSABLE)),                   \
-                               OURO_FIELDS_##count(decltype)>{};                            \
-    }                                                                                        \
-                                                                                             \
-    template <class T, class Visitor>                                                        \
+//   accepts<T, Next...>       a T can be made from `count` empty braces and a Next{} of each type
+//   accepts_braced<T, Next>   the same with the last one in braces of its own
+// and, if T has exactly `count` fields,
+//   describe(object)          never called: the type of its result is the FieldsDescription of T
+//   apply(object, visitor)    visitor(first_field, second_field, ...)
+#define OURO_BOUND_FIELDS(count)                                                                 \
+  template <>                                                                                    \
+  struct BoundFields<count> {                                                                    \
+    template <class T, class... Next>                                                            \
+    static constexpr bool accepts =                                                              \
+        requires { T{OURO_FIELDS_##count(OURO_EMPTY_BRACES), Next{}...}; };                      \
+                                                                                                 \
+    template <class T, class Next>                                                               \
+    static constexpr bool accepts_braced =                                                       \
+        requires { T{OURO_FIELDS_##count(OURO_EMPTY_BRACES), {Next{}}}; };                       \
+                                                                                                 \
+    template <class T>                                                                           \
+    static constexpr auto describe(T& object) {                                                  \
+      auto& [OURO_FIELDS_##count(OURO_FIELD)] = object;                                          \
+      return FieldsDescription<all(OURO_FIELDS_##count(OURO_ADDRESSABLE)),                       \
+                               OURO_FIELDS_##count(decltype)>{};                                 \
+    }                                                                                            \
+                                                                                                 \
+    template <class T, class Visitor>                                                            \
     [[gnu::always_inline]] static constexpr decltype(auto) apply(T& object, Visitor&& visitor) { \
-      auto& [OURO_FIELDS_##count(OURO_FIELD)] = object;                                      \
-      return visitor(OURO_FIELDS_##count(OURO_FIELD));                                       \
-    }                                                                                        \
+      auto& [OURO_FIELDS_##count(OURO_FIELD)] = object;                                          \
+      return visitor(OURO_FIELDS_##count(OURO_FIELD));                                           \
+    }                                                                                            \
   };
 
+// clang-format off: no semicolons, so the formatter takes them for one nested expression.
 OURO_BOUND_FIELDS(1) OURO_BOUND_FIELDS(2) OURO_BOUND_FIELDS(3) OURO_BOUND_FIELDS(4)
 OURO_BOUND_FIELDS(5) OURO_BOUND_FIELDS(6) OURO_BOUND_FIELDS(7) OURO_BOUND_FIELDS(8)
 OURO_BOUND_FIELDS(9) OURO_BOUND_FIELDS(10) OURO_BOUND_FIELDS(11) OURO_BOUND_FIELDS(12)
@@ -160,6 +165,7 @@ OURO_BOUND_FIELDS(49) OURO_BOUND_FIELDS(50) OURO_BOUND_FIELDS(51) OURO_BOUND_FIE
 OURO_BOUND_FIELDS(53) OURO_BOUND_FIELDS(54) OURO_BOUND_FIELDS(55) OURO_BOUND_FIELDS(56)
 OURO_BOUND_FIELDS(57) OURO_BOUND_FIELDS(58) OURO_BOUND_FIELDS(59) OURO_BOUND_FIELDS(60)
 OURO_BOUND_FIELDS(61) OURO_BOUND_FIELDS(62) OURO_BOUND_FIELDS(63) OURO_BOUND_FIELDS(64)
+// clang-format on
 
 #undef OURO_BOUND_FIELDS
 #undef OURO_ADDRESSABLE
