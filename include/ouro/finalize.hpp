@@ -4,7 +4,8 @@
 //
 // Unlike a weak reference with a callback, it needs nobody to keep it. It is called once: when the object
 // dies, by hand, or at exit (unless `set_atexit(false)`), whichever comes first; those left at exit in
-// reverse order of making. What it captures must not hold the object itself, or that never dies.
+// reverse order of making, and after that none is called any more. What it captures must not hold the
+// object itself, or that never dies.
 //
 // As everything else of an object, a finalize belongs to the thread that owns the heap.
 #pragma once

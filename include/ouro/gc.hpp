@@ -5,7 +5,7 @@
 // make<T>() collects generation 0; what survives moves to generation 1, and so on to 2. Every
 // threshold-1-th collection of generation 0 takes generation 1 along; every threshold-2-th collection of
 // generation 1 takes generation 2 along, provided that what came into it since the last full collection
-// is more than a quarter of what was in it then. A threshold 0 of 0 switches automatic collection off.
+// is at least a quarter of what was in it then. A threshold 0 of 0 switches automatic collection off.
 //
 // The cost of a collection is linear in the objects of the generations it looks at, not in the rest.
 //
@@ -58,7 +58,7 @@ std::array<std::size_t, 3> get_count() noexcept;
 struct GenerationStats {
   std::size_t collections = 0;    ///< how often this generation was the oldest collected
   std::size_t collected = 0;      ///< objects freed
-  std::size_t uncollectable = 0;  ///< objects put into garbage()
+  std::size_t uncollectable = 0;  ///< objects with legacy finalizers, and what these refer to
   std::size_t candidates = 0;     ///< objects looked at
   std::chrono::nanoseconds duration{0};
 };
@@ -89,7 +89,7 @@ enum class Phase { start, stop };
 struct CollectionInfo {
   int generation = 0;
   std::size_t collected = 0;      ///< freed; 0 in phase start
-  std::size_t uncollectable = 0;  ///< put into garbage(); 0 in phase start
+  std::size_t uncollectable = 0;  ///< kept for a legacy finalizer; 0 in phase start
   std::size_t candidates = 0;     ///< objects looked at; 0 in phase start
   std::chrono::nanoseconds duration{0};
 };

@@ -52,6 +52,9 @@ Ref<T> make(Arguments&&... arguments) {
   detail::ObjectHeader* const header =
       detail::allocate<is_traced>(*heap, detail::type_info<Object>);
   void* const object = header->object();
+  // Of an aggregate, what no argument is given for has its default, as in Object{a, b}.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
   if constexpr (std::is_nothrow_constructible_v<Object, Arguments...>) {
     ::new (object) Object(std::forward<Arguments>(arguments)...);
   } else {
@@ -59,13 +62,11 @@ Ref<T> make(Arguments&&... arguments) {
     if constexpr (std::is_constructible_v<Object, Arguments...>) {
       ::new (object) Object(std::forward<Arguments>(arguments)...);
     } else {
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wmissing-field-initializers"  // as in Object{a, b}: the rest defaults
       ::new (object) Object{std::forward<Arguments>(arguments)...};
-#pragma GCC diagnostic pop
     }
     guard.dismiss();
   }
+#pragma GCC diagnostic pop
   header->set_state(is_traced ? detail::State::kGeneration0 : detail::State::kUntracked);
   return Ref<T>::adopt(object);
 }

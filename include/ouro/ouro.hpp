@@ -11,13 +11,17 @@
 #pragma once
 
 #include <ouro/base/memory_info.hpp>
+#include <ouro/checked.hpp>
 #include <ouro/finalize.hpp>
 #include <ouro/gc.hpp>
 #include <ouro/heap.hpp>
 #include <ouro/id_table.hpp>
 #include <ouro/make.hpp>
+#include <ouro/objgraph.hpp>
 #include <ouro/ref.hpp>
 #include <ouro/trace.hpp>
+#include <ouro/untraced.hpp>
 #include <ouro/version.hpp>
 #include <ouro/weak_containers.hpp>
+#include <ouro/weak_method.hpp>
 #include <ouro/weakref.hpp>

@@ -31,8 +31,8 @@ class Ref : public detail::Reference {
  public:
   using element_type = T;
 
-  Ref() noexcept { built(); }
-  Ref(std::nullptr_t) noexcept { built(); }
+  constexpr Ref() noexcept { built(); }
+  constexpr Ref(std::nullptr_t) noexcept { built(); }
 
   Ref(const Ref& other) noexcept : Reference{other.object_} {
     if (object_ != nullptr) detail::add_reference(object_);
@@ -54,7 +54,7 @@ class Ref : public detail::Reference {
     built();
   }
 
-  ~Ref() {
+  constexpr ~Ref() {
     if (object_ != nullptr) detail::drop_reference(object_);
     gone();
   }
@@ -86,13 +86,13 @@ class Ref : public detail::Reference {
   std::add_lvalue_reference_t<T> operator*() const noexcept
     requires(!std::is_void_v<T>)
   {
-    detail::checked::on_use(object_);
+    detail::checked::on_use(object_, &detail::type_name<T>);
     return *get();
   }
   T* operator->() const noexcept
     requires(!std::is_void_v<T>)
   {
-    detail::checked::on_use(object_);
+    detail::checked::on_use(object_, &detail::type_name<T>);
     return get();
   }
 
@@ -111,8 +111,8 @@ class Ref : public detail::Reference {
   }
 
  private:
-  void built() noexcept { detail::checked::on_built(this, &detail::type_name<T>); }
-  void gone() noexcept { detail::checked::on_gone(this); }
+  constexpr void built() noexcept { detail::checked::on_built(this, &detail::type_name<T>); }
+  constexpr void gone() noexcept { detail::checked::on_gone(this); }
 };
 
 // A null reference equals another null and nullptr; others compare by the object's address.
@@ -154,7 +154,7 @@ std::size_t getrefcount(const Ref<T>& ref) noexcept {
 /// its destructor is not running.
 template <class T>
 Ref<T> ref_from_this(T* self) noexcept {
-  detail::checked::on_this(self);
+  if (!detail::checked::on_this(self, &detail::type_name<T>)) return nullptr;
   void* const object = const_cast<std::remove_const_t<T>*>(self);
   detail::add_reference(object);
   return Ref<T>::adopt(object);

@@ -115,32 +115,35 @@ struct TraceAccess {
 
 // ---- which types can hold references at all -------------------------------------------------------
 
-template <bool kWeakToo, class T, class... Seen>
+/// Which references are asked for: Refs, WeakRefs, or both.
+enum class Wanted { kStrong, kWeak, kAny };
+
+template <Wanted kWanted, class T, class... Seen>
 consteval bool can_hold_references() noexcept;
 
-template <bool kWeakToo, class Types, class... Seen>
+template <Wanted kWanted, class Types, class... Seen>
 struct AnyHolds;
-template <bool kWeakToo, class... Types, class... Seen>
-struct AnyHolds<kWeakToo, TypeList<Types...>, Seen...> {
-  static constexpr bool value = (can_hold_references<kWeakToo, std::remove_cv_t<Types>, Seen...>() || ...);
+template <Wanted kWanted, class... Types, class... Seen>
+struct AnyHolds<kWanted, TypeList<Types...>, Seen...> {
+  static constexpr bool value = (can_hold_references<kWanted, std::remove_cv_t<Types>, Seen...>() || ...);
 };
-template <bool kWeakToo, class... Types, class... Seen>
-struct AnyHolds<kWeakToo, std::tuple<Types...>, Seen...> : AnyHolds<kWeakToo, TypeList<Types...>, Seen...> {};
-template <bool kWeakToo, class... Types, class... Seen>
-struct AnyHolds<kWeakToo, std::variant<Types...>, Seen...> : AnyHolds<kWeakToo, TypeList<Types...>, Seen...> {};
+template <Wanted kWanted, class... Types, class... Seen>
+struct AnyHolds<kWanted, std::tuple<Types...>, Seen...> : AnyHolds<kWanted, TypeList<Types...>, Seen...> {};
+template <Wanted kWanted, class... Types, class... Seen>
+struct AnyHolds<kWanted, std::variant<Types...>, Seen...> : AnyHolds<kWanted, TypeList<Types...>, Seen...> {};
 
-/// False where no T can ever hold a Ref (or, with kWeakToo, a WeakRef). A type that contains itself, through a container,
+/// False where no T can ever hold what is wanted. A type that contains itself, through a container,
 /// holds what its other members hold: `Seen` are the types the question is already being asked of.
-template <bool kWeakToo, class T, class... Seen>
+template <Wanted kWanted, class T, class... Seen>
 consteval bool can_hold_references() noexcept {
   if constexpr ((std::is_same_v<T, Seen> || ...)) {
     return false;
   } else if constexpr (std::is_base_of_v<Reference, T>) {
-    return true;
+    return kWanted != Wanted::kWeak;
   } else if constexpr (std::is_base_of_v<WeakReference, T>) {
-    return kWeakToo;
+    return kWanted != Wanted::kStrong;
   } else if constexpr (std::is_bounded_array_v<T>) {
-    return can_hold_references<kWeakToo, std::remove_cv_t<std::remove_all_extents_t<T>>, Seen...>();
+    return can_hold_references<kWanted, std::remove_cv_t<std::remove_all_extents_t<T>>, Seen...>();
   } else if constexpr (!std::is_class_v<T>) {
     return false;
   } else if constexpr (!IsComplete<T>) {
@@ -150,31 +153,34 @@ consteval bool can_hold_references() noexcept {
   } else if constexpr (TraceAccess::declares<T>) {
     return TraceAccess::holds_any<T>();
   } else if constexpr (is_instance_of<T, std::optional>) {
-    return can_hold_references<kWeakToo, std::remove_cv_t<typename T::value_type>, T, Seen...>();
+    return can_hold_references<kWanted, std::remove_cv_t<typename T::value_type>, T, Seen...>();
   } else if constexpr (is_instance_of<T, std::unique_ptr>) {
-    return can_hold_references<kWeakToo, std::remove_cv_t<typename T::element_type>, T, Seen...>();
+    return can_hold_references<kWanted, std::remove_cv_t<typename T::element_type>, T, Seen...>();
   } else if constexpr (is_instance_of<T, std::pair>) {
-    return AnyHolds<kWeakToo, TypeList<typename T::first_type, typename T::second_type>, T, Seen...>::value;
+    return AnyHolds<kWanted, TypeList<typename T::first_type, typename T::second_type>, T, Seen...>::value;
   } else if constexpr (is_instance_of<T, std::tuple> || is_instance_of<T, std::variant>) {
-    return AnyHolds<kWeakToo, T, T, Seen...>::value;
+    return AnyHolds<kWanted, T, T, Seen...>::value;
   } else if constexpr (is_std_array<T> || OwningContainer<T>) {
-    return can_hold_references<kWeakToo, std::remove_cv_t<typename T::value_type>, T, Seen...>();
+    return can_hold_references<kWanted, std::remove_cv_t<typename T::value_type>, T, Seen...>();
   } else if constexpr (ContainerAdapter<T>) {
-    return can_hold_references<kWeakToo, typename T::container_type, T, Seen...>();
+    return can_hold_references<kWanted, typename T::container_type, T, Seen...>();
   } else if constexpr (Reflectable<T>) {
-    return AnyHolds<kWeakToo, field_types<T>, T, Seen...>::value;
+    return AnyHolds<kWanted, field_types<T>, T, Seen...>::value;
   } else {
     return false;
   }
 }
 
 template <class T>
-inline constexpr bool holds_references = can_hold_references<false, std::remove_cv_t<T>>();
+inline constexpr bool holds_references = can_hold_references<Wanted::kStrong, std::remove_cv_t<T>>();
+template <class T>
+inline constexpr bool holds_weak_references =
+    can_hold_references<Wanted::kWeak, std::remove_cv_t<T>>();
 
 /// Whether a visitor of this kind has anything to do in a T.
 template <class Visitor, class T>
 inline constexpr bool concerns =
-    can_hold_references<Visitor::kWantsWeak, std::remove_cv_t<T>>();
+    can_hold_references<Visitor::kWantsWeak ? Wanted::kAny : Wanted::kStrong, std::remove_cv_t<T>>();
 
 // ---- visiting --------------------------------------------------------------------------------------
 
@@ -190,7 +196,7 @@ class FieldVisit {
   template <class T>
   void operator()(const char* name, T& field) {
     if constexpr (concerns<Visitor, T>) {
-      if constexpr (Visitor::kWantsLabels) visitor_.enter_field(name);
+      if constexpr (Visitor::kWantsLabels) visitor_.enter_field(name, &field, sizeof(T));
       trace_value(visitor_, field);
       if constexpr (Visitor::kWantsLabels) visitor_.leave();
     }
@@ -301,7 +307,7 @@ inline void trace_value(Visitor& visitor, T& value) {
     for_each_field(value, [&](auto index, auto& field) {
       if constexpr (concerns<Visitor, std::remove_reference_t<decltype(field)>>) {
         if constexpr (Visitor::kWantsLabels) {
-          visitor.enter_field(field_name<T, decltype(index)::value>().data());
+          visitor.enter_field(field_name<T, decltype(index)::value>().data(), &field, sizeof(field));
         }
         trace_value(visitor, field);
         if constexpr (Visitor::kWantsLabels) visitor.leave();

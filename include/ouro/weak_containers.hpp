@@ -11,7 +11,10 @@
 // Note, as in Python: a value that refers to its own weak key keeps it alive for ever.
 #pragma once
 
+#include <algorithm>
+#include <compare>
 #include <cstddef>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -31,6 +34,9 @@ template <class Key, class T, class Hash = std::hash<Key>, class Equal = std::eq
 class WeakValueDictionary {
  public:
   WeakValueDictionary() : entries_(std::make_unique<Entries>()) {}
+  WeakValueDictionary(std::initializer_list<std::pair<Key, Ref<T>>> items) : WeakValueDictionary() {
+    update(items);
+  }
   WeakValueDictionary(WeakValueDictionary&&) noexcept = default;
   WeakValueDictionary& operator=(WeakValueDictionary&&) noexcept = default;
   WeakValueDictionary(const WeakValueDictionary& other) : WeakValueDictionary() { update(other); }
@@ -40,13 +46,16 @@ class WeakValueDictionary {
 
   /// Python's d[key] = value. Precondition: value is not null.
   void set(const Key& key, const Ref<T>& value) {
-    // A copy of the key: the entry that holds it is gone by the time erase is done with it.
-    Entries* const entries = entries_.get();
-    WeakRef<T> weak(value, [entries, key](const WeakRef<T>& dead) {
-      const auto entry = entries->find(key);
-      if (entry != entries->end() && entry->second.weak_ == dead.weak_) entries->erase(entry);
-    });
-    entries_->insert_or_assign(key, std::move(weak));
+    const auto old = entries_->find(key);
+    if (old != entries_->end()) {
+      old->second = WeakRef<T>(value, removal_of(old->first));
+      return;
+    }
+    // Made apart and then moved in, so that a failure leaves no entry without a value.
+    Entries made;
+    const auto entry = made.try_emplace(key).first;
+    entry->second = WeakRef<T>(value, removal_of(entry->first));
+    entries_->insert(made.extract(entry));
   }
 
   /// Null if there is no such key.
@@ -75,8 +84,29 @@ class WeakValueDictionary {
     entries_->erase(key);
     return value;
   }
-  void update(const WeakValueDictionary& other) {
-    for (const auto& [key, value] : other.items()) set(key, value);
+  /// Takes out any one entry.
+  std::optional<std::pair<Key, Ref<T>>> popitem() {
+    for (auto& item : items()) {
+      entries_->erase(item.first);
+      return std::move(item);
+    }
+    return std::nullopt;
+  }
+  void update(const WeakValueDictionary& other) { update(other.items()); }
+  /// From any range of pairs; std::map is one.
+  template <class Pairs>
+  void update(const Pairs& pairs) {
+    for (const auto& [key, value] : pairs) set(key, value);
+  }
+  template <class Other>
+  WeakValueDictionary& operator|=(const Other& other) {
+    update(other);
+    return *this;
+  }
+  template <class Other>
+  friend WeakValueDictionary operator|(WeakValueDictionary left, const Other& right) {
+    left.update(right);
+    return left;
   }
   void clear() noexcept { entries_->clear(); }
 
@@ -112,6 +142,14 @@ class WeakValueDictionary {
   // Apart from the dictionary, so that callbacks keep finding it when the dictionary moves. They cannot
   // outlive it: they go with the weak references in it.
   using Entries = std::unordered_map<Key, WeakRef<T>, Hash, Equal>;
+
+  /// The callback finds its entry by the key in it: a copy would be a reference that nobody traces.
+  auto removal_of(const Key& own_key) const {
+    return [entries = entries_.get(), own = &own_key] {
+      [[maybe_unused]] const auto gone = entries->extract(*own);
+    };
+  }
+
   std::unique_ptr<Entries> entries_;
 
   OURO_TRACE(entries_)
@@ -121,6 +159,9 @@ template <class T, class Value>
 class WeakKeyDictionary {
  public:
   WeakKeyDictionary() : entries_(std::make_unique<Entries>()) {}
+  WeakKeyDictionary(std::initializer_list<std::pair<Ref<T>, Value>> items) : WeakKeyDictionary() {
+    update(items);
+  }
   WeakKeyDictionary(WeakKeyDictionary&&) noexcept = default;
   WeakKeyDictionary& operator=(WeakKeyDictionary&&) noexcept = default;
   WeakKeyDictionary(const WeakKeyDictionary& other) : WeakKeyDictionary() { update(other); }
@@ -130,11 +171,12 @@ class WeakKeyDictionary {
 
   /// Python's d[key] = value. Precondition: key is not null.
   void set(const Ref<T>& key, Value value) {
-    const auto entry = entries_->find(key.object_);
+    const auto entry = find(key);
     if (entry != entries_->end()) {
       entry->second.value = std::move(value);
       return;
     }
+    [[maybe_unused]] const auto stale = entries_->extract(key.object_);
     Entries* const entries = entries_.get();
     const void* const address = key.object_;
     WeakRef<T> weak(key, [entries, address] {
@@ -146,11 +188,11 @@ class WeakKeyDictionary {
 
   /// Null if there is no such key; good until the entry changes.
   Value* get(const Ref<T>& key) noexcept {
-    const auto entry = entries_->find(key.object_);
+    const auto entry = find(key);
     return entry == entries_->end() ? nullptr : &entry->second.value;
   }
   const Value* get(const Ref<T>& key) const noexcept {
-    const auto entry = entries_->find(key.object_);
+    const auto entry = find(key);
     return entry == entries_->end() ? nullptr : &entry->second.value;
   }
   /// Python's d[key]; throws std::out_of_range.
@@ -165,14 +207,35 @@ class WeakKeyDictionary {
   }
   bool contains(const Ref<T>& key) const noexcept { return get(key) != nullptr; }
 
-  bool erase(const Ref<T>& key) { return !entries_->extract(key.object_).empty(); }
+  bool erase(const Ref<T>& key) { return pop(key).has_value(); }
+  /// Takes the entry out; nothing if there was none.
   std::optional<Value> pop(const Ref<T>& key) {
-    auto entry = entries_->extract(key.object_);
-    if (entry.empty()) return std::nullopt;
-    return std::move(entry.mapped().value);
+    if (!contains(key)) return std::nullopt;
+    return std::move(entries_->extract(key.object_).mapped().value);
   }
-  void update(const WeakKeyDictionary& other) {
-    for (const auto& [key, value] : other.items()) set(key, value);
+  /// Takes out any one entry.
+  std::optional<std::pair<Ref<T>, Value>> popitem() {
+    for (auto& item : items()) {
+      [[maybe_unused]] const auto gone = entries_->extract(item.first.object_);
+      return std::move(item);
+    }
+    return std::nullopt;
+  }
+  void update(const WeakKeyDictionary& other) { update(other.items()); }
+  /// From any range of pairs.
+  template <class Pairs>
+  void update(const Pairs& pairs) {
+    for (const auto& [key, value] : pairs) set(key, value);
+  }
+  template <class Other>
+  WeakKeyDictionary& operator|=(const Other& other) {
+    update(other);
+    return *this;
+  }
+  template <class Other>
+  friend WeakKeyDictionary operator|(WeakKeyDictionary left, const Other& right) {
+    left.update(right);
+    return left;
   }
   void clear() noexcept { entries_->clear(); }
 
@@ -205,6 +268,14 @@ class WeakKeyDictionary {
     Value value;
   };
   using Entries = std::unordered_map<const void*, Entry>;
+
+  /// An entry may outlive its key: when dictionary and key were garbage together, so that no callback
+  /// ran, and a finalizer brought the dictionary back. The address may be another object's by now.
+  typename Entries::iterator find(const Ref<T>& key) const noexcept {
+    const auto entry = entries_->find(key.object_);
+    return entry != entries_->end() && entry->second.key.expired() ? entries_->end() : entry;
+  }
+
   std::unique_ptr<Entries> entries_;
 
   OURO_TRACE(entries_)
@@ -214,6 +285,13 @@ template <class T>
 class WeakSet {
  public:
   WeakSet() = default;
+  WeakSet(std::initializer_list<Ref<T>> objects) { update(objects); }
+  /// From any range of references.
+  template <class Objects>
+    requires requires(const Objects& objects) { objects.begin(); }
+  explicit WeakSet(const Objects& objects) {
+    update(objects);
+  }
 
   /// Precondition: object is not null.
   void add(const Ref<T>& object) { members_.set(object, Nothing{}); }
@@ -234,7 +312,55 @@ class WeakSet {
     return nullptr;
   }
   void update(const WeakSet& other) { members_.update(other.members_); }
+  template <class Objects>
+  void update(const Objects& objects) {
+    for (const Ref<T>& object : objects) add(object);
+  }
   void clear() noexcept { members_.clear(); }
+
+  bool issubset(const WeakSet& other) const {
+    return std::ranges::all_of(items(), [&](const auto& object) { return other.contains(object); });
+  }
+  bool issuperset(const WeakSet& other) const { return other.issubset(*this); }
+  bool isdisjoint(const WeakSet& other) const {
+    return std::ranges::none_of(items(), [&](const auto& object) { return other.contains(object); });
+  }
+  friend bool operator==(const WeakSet& a, const WeakSet& b) {
+    return a.issubset(b) && b.issubset(a);
+  }
+  /// A smaller set is a part of the greater one.
+  friend std::partial_ordering operator<=>(const WeakSet& a, const WeakSet& b) {
+    const bool is_part = a.issubset(b);
+    if (is_part && b.issubset(a)) return std::partial_ordering::equivalent;
+    if (is_part) return std::partial_ordering::less;
+    return b.issubset(a) ? std::partial_ordering::greater : std::partial_ordering::unordered;
+  }
+
+  /// Union, intersection, difference, and what is in just one of the two.
+  WeakSet& operator|=(const WeakSet& other) {
+    update(other);
+    return *this;
+  }
+  WeakSet& operator&=(const WeakSet& other) {
+    for (const Ref<T>& object : items()) {
+      if (!other.contains(object)) discard(object);
+    }
+    return *this;
+  }
+  WeakSet& operator-=(const WeakSet& other) {
+    for (const Ref<T>& object : other.items()) discard(object);
+    return *this;
+  }
+  WeakSet& operator^=(const WeakSet& other) {
+    for (const Ref<T>& object : other.items()) {
+      if (!discard(object)) add(object);
+    }
+    return *this;
+  }
+  friend WeakSet operator|(WeakSet a, const WeakSet& b) { return std::move(a |= b); }
+  friend WeakSet operator&(WeakSet a, const WeakSet& b) { return std::move(a &= b); }
+  friend WeakSet operator-(WeakSet a, const WeakSet& b) { return std::move(a -= b); }
+  friend WeakSet operator^(WeakSet a, const WeakSet& b) { return std::move(a ^= b); }
 
   std::size_t size() const noexcept { return members_.size(); }
   bool empty() const noexcept { return members_.empty(); }

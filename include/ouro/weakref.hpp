@@ -12,7 +12,7 @@
 // reported by the unraisable hook (gc.hpp).
 //
 // Making the first weak reference to an object costs an allocation and an entry in the heap's table;
-// more of them without a callback share it and cost a look-up. lock() costs two loads.
+// more of them without a callback share it and cost a look-up. lock() costs three loads.
 #pragma once
 
 #include <concepts>
@@ -120,6 +120,18 @@ bool operator==(const WeakRef<T>& a, const WeakRef<U>& b) noexcept {
 template <class T>
 std::size_t getweakrefcount(const Ref<T>& object) noexcept {
   return object == nullptr ? 0 : detail::count_weak_objects(object.object_);
+}
+
+/// The object's weak references, the newest first; those without a callback are one, as in CPython, and
+/// stand at the head.
+template <class T>
+std::vector<WeakRef<T>> getweakrefs(const Ref<T>& object) {
+  std::vector<WeakRef<T>> listed;
+  if (object == nullptr) return listed;
+  for (const detail::WeakReference& weak : detail::list_weak_objects(object.object_)) {
+    listed.emplace_back(weak);
+  }
+  return listed;
 }
 
 /// Throws ReferenceError; out of line, so that code without exceptions can use a Proxy.

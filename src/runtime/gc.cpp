@@ -107,6 +107,7 @@ void freeze() {
   heap.young.clear();
   heap.middle.clear();
   heap.count0 = 0;
+  heap.count1 = heap.count2 = 0;
 }
 
 void unfreeze() {
@@ -135,8 +136,9 @@ std::vector<Ref<void>> objects_in(HeapState& heap, detail::StateSet states) {
   std::vector<void*> found;
   for (Page* page : heap.pages) {
     if (!page->is_traced || page->is_frozen) continue;
-    for_each_object(*page, page->whole(), states,
-                    [&](ObjectHeader* header) { found.push_back(header->object()); });
+    for_each_object(*page, page->whole(), states, [&](ObjectHeader* header) {
+      if (!detail::is_doomed(heap, header)) found.push_back(header->object());
+    });
   }
   std::vector<Ref<void>> objects;
   objects.reserve(found.size());
@@ -191,6 +193,7 @@ std::vector<Ref<void>> get_referrers(std::span<const Ref<void>> objects) {
   for (Page* page : heap.pages) {
     if (!page->is_traced) continue;
     for_each_object(*page, page->whole(), detail::kTracked, [&](ObjectHeader* header) {
+      if (detail::is_doomed(heap, header)) return;
       visitor.is_found = false;
       page->type->visit_edges(header->object(), visitor);
       if (visitor.is_found) referrers.push_back(refer_to(header->object()));

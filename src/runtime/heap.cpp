@@ -8,6 +8,7 @@
 
 #include <ouro/base/assert.hpp>
 #include "runtime/checked.hpp"
+#include "runtime/collector/debug.hpp"
 #include "runtime/heap_state.hpp"
 
 namespace ouro {
@@ -19,35 +20,39 @@ namespace {
 /// Both tables by type id of a heap in one mapping; memory comes as ids are used.
 constexpr std::size_t kTablesBytes = 2 * kMaxTypes * sizeof(Page*);
 
-/// A thread's own heap. At the thread's end it is collected; what others still refer to is kept, and
+/// This thread's own heap; null before its first object, and again once it has ended empty.
+constinit thread_local HeapState* own_heap = nullptr;
+constinit thread_local bool is_thread_ending = false;
+
+/// Kept for ever, where leak checkers see it.
+void keep(HeapState* heap) {
+  static std::mutex mutex;
+  static std::vector<HeapState*>& kept = *new std::vector<HeapState*>;
+  const std::lock_guard lock(mutex);
+  kept.push_back(heap);
+}
+
+/// Ends a thread's own heap with the thread. It is collected; what others still refer to is kept, and
 /// the heap with it: their references stay good, and free what they hold as ever.
-class ThreadHeap {
- public:
-  ThreadHeap() : state_(new HeapState) {}
-  ThreadHeap(const ThreadHeap&) = delete;
-  ThreadHeap& operator=(const ThreadHeap&) = delete;
-  ~ThreadHeap() {
-    collect_generation(*state_, 2);
-    retire_current_pages(*state_);
-    if (current_heap == state_) current_heap = nullptr;
-    if (state_->pages.empty() && state_->garbage.empty()) {
-      delete state_;
+struct ThreadEnd {
+  ThreadEnd() = default;
+  ThreadEnd(const ThreadEnd&) = delete;
+  ThreadEnd& operator=(const ThreadEnd&) = delete;
+  ~ThreadEnd() {
+    HeapState* const heap = own_heap;
+    collect_generation(*heap, 2);
+    report_garbage_at_shutdown(*heap);
+    retire_current_pages(*heap);
+    is_thread_ending = true;
+    if (current_heap == heap) current_heap = nullptr;
+    if (heap->pages.empty() && heap->garbage.empty()) {
+      own_heap = nullptr;
+      delete heap;
     } else {
-      keep(state_);
+      checked::on_heap_orphaned(*heap);
+      keep(heap);
     }
   }
-  HeapState& state() noexcept { return *state_; }
-
- private:
-  /// Kept where leak checkers see it.
-  static void keep(HeapState* heap) {
-    static std::mutex mutex;
-    static std::vector<HeapState*>& kept = *new std::vector<HeapState*>;
-    const std::lock_guard lock(mutex);
-    kept.push_back(heap);
-  }
-
-  HeapState* state_;
 };
 
 }  // namespace
@@ -68,14 +73,23 @@ HeapState::~HeapState() {
 }
 
 HeapCore& open_default_heap() {
-  thread_local ThreadHeap heap;
-  current_heap = &heap.state();
-  return heap.state();
+  if (own_heap == nullptr) {
+    own_heap = new HeapState;
+    // Destructors of globals and functions given to atexit() may still make objects.
+    if (is_thread_ending) keep(own_heap);
+  }
+  thread_local ThreadEnd at_end;
+  current_heap = own_heap;
+  return *own_heap;
 }
 
 }  // namespace detail
 
-Heap::Heap() : state_(new detail::HeapState) {}
+Heap::Heap() : state_(new detail::HeapState) {
+  // Falls of counts are noted for the thread; with several heaps, whose they were is not known.
+  state_->is_always_searched = true;
+  detail::current_heap_state().is_always_searched = true;
+}
 
 Heap::~Heap() {
   detail::checked::on_heap_use(*state_, "destroyed");
@@ -86,6 +100,7 @@ Heap::~Heap() {
     state_->garbage.clear();
     detail::checked::before_teardown(*state_);
     detail::destroy_everything(*state_);
+    detail::checked::after_teardown(*state_);
   }
   delete state_;
 }
@@ -98,6 +113,7 @@ void Heap::give() noexcept {
 void Heap::take() noexcept {
   if (state_->owner != std::thread::id()) detail::checked::on_heap_use(*state_, "taken");
   state_->owner = std::this_thread::get_id();
+  detail::current_heap_state().is_always_searched = true;
 }
 
 std::size_t Heap::reserved_bytes() const noexcept {

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <iosfwd>
+#include <memory>
 #include <thread>
 #include <unordered_map>
 #include <vector>
@@ -49,24 +50,33 @@ struct HeapState : HeapCore {
   // ---- the collector (gc.cpp, collector/)
   bool is_enabled = true;
   bool is_collecting = false;
+  std::uint8_t collection_mark = 0;  ///< of the pages that take part (Region::in_set), while it collects
   bool has_legacy_finalizers = false;
   std::array<std::size_t, 3> thresholds{2000, 10, 10};
   std::size_t count1 = 0;
   std::size_t count2 = 0;
   std::size_t long_lived_total = 0;    ///< survivors of the last full collection
   std::size_t long_lived_pending = 0;  ///< came into generation 2 since
+  /// By generation: whether counts have fallen since it was last searched. What moves of references
+  /// alone cut off (`p->next = std::move(p)` through a raw pointer) is not noticed here; it is found once
+  /// the heap has grown fourfold, or by gc::collect().
+  std::array<bool, 3> may_hold_garbage{true, true, true};
+  bool is_always_searched = false;  ///< falls of its counts may be noted elsewhere: several heaps a thread
   unsigned debug = 0;
   std::ostream* debug_stream = nullptr;  ///< null: standard error
   std::array<gc::GenerationStats, 3> stats{};
   std::vector<Ref<void>> garbage;
+  std::unique_ptr<void*[]> mark_stack;  ///< of small collections
   std::vector<gc::Callback> callbacks;
 
   // ---- weak references (weak_references.cpp)
   /// First of the weak references to an object, for those whose header says kHasWeak.
   std::unordered_map<const void*, WeakObject*> weak_by_object;
+  bool has_weak_callbacks = false;  ///< a weak reference with a callback has been made, ever
 
   // ---- threads (heap.cpp)
   std::thread::id owner = std::this_thread::get_id();
+  bool is_orphaned = false;  ///< its thread has ended (known in the checked build alone)
 
   /// To be called when what it depends on has changed.
   void update_trigger() noexcept {
@@ -116,6 +126,9 @@ void release_discarded_pages(HeapState& heap) noexcept;
 /// Gives all cached pages back to the system.
 void release_cached_pages(HeapState& heap) noexcept;
 
+/// Slots of the page have been freed other than by free_slot.
+void page_lost_objects(HeapState& heap, Page& page, std::uint32_t freed) noexcept;
+
 /// Puts a page that is not current back among those with room, if it has enough.
 void reopen_page(HeapState& heap, Page& page) noexcept;
 void unlink_partial(HeapState& heap, Page& page) noexcept;
@@ -130,10 +143,23 @@ void for_each_object(Page& page, Extent extent, StateSet states, Function&& func
   }
 }
 
-/// The same for every object of the heap.
+/// Whether a collection that is running has found the object to be garbage: nobody may be handed a
+/// reference to it any more. User code can ask from within a collection (destructors, callbacks).
+inline bool is_doomed(const HeapState& heap, const ObjectHeader* header) noexcept {
+  if (!heap.is_collecting) return false;
+  return header->state() == State::kSuspect ||
+         (region.in_set[region.page_index(header)] != 0 &&
+          region.gc_refs[region.granule_index(header)] == 0);
+}
+
+/// The same for every object of the heap that a user may see.
 template <class Function>
 void for_each_object(HeapState& heap, StateSet states, Function&& function) {
-  for (Page* page : heap.pages) for_each_object(*page, page->whole(), states, function);
+  for (Page* page : heap.pages) {
+    for_each_object(*page, page->whole(), states, [&](ObjectHeader* header) {
+      if (!is_doomed(heap, header)) function(header);
+    });
+  }
 }
 
 // ---- release.cpp -----------------------------------------------------------------------------------

@@ -8,6 +8,7 @@
 #include <new>
 
 #include <ouro/base/assert.hpp>
+#include "runtime/checked.hpp"
 #include "runtime/heap_state.hpp"
 #include "runtime/region.hpp"
 #include "runtime/type_registry.hpp"
@@ -82,12 +83,13 @@ Page& open_page(HeapState& heap, const TypeInfo& type) {
                                                             type.slot_bytes);
   page->end_offset = page->first_offset + page->slot_count * page->slot_bytes;
   page->cursor = page->first_offset;
-  page->pending_offset = kNoOffset;
+  page->pending = 0;
   page->index_in_heap = page->index_in_young = page->index_in_middle = kNoIndex;
   page->next = page->previous = nullptr;
   region.in_set[page - region.pages] = 0;
   poison_slots(*page);
   heap.pages.add(*page);
+  checked::on_page_opened(*page);
   return *page;
 }
 
@@ -117,7 +119,7 @@ bool offer_window(Page& page) noexcept {
 }
 
 void keep_or_release(HeapState& heap, Page& page) noexcept {
-  if (page.page_count == 1 &&
+  if (!checked::kEnabled && page.page_count == 1 &&
       heap.cached_page_count < kCachedPagesAtFirst + heap.wanted_cached_pages) {
     page.next = heap.cached_pages;
     heap.cached_pages = &page;
@@ -133,7 +135,9 @@ void make_current(HeapState& heap, Page& page, std::uint32_t type_id) noexcept {
   page.is_current = true;
   page.watched_used = kNever;
   page.free_offset = kNoOffset;
-  if (page.cursor >= page.end_offset) page.cursor = page.first_offset;
+  // From the start again where little is in the way: its slots were used last, and are in the cache.
+  const bool is_nearly_empty = page.used_slots <= page.slot_count / 8;
+  if (page.cursor >= page.end_offset || is_nearly_empty) page.cursor = page.first_offset;
   if (page.is_traced && !heap.young.contains(page)) heap.young.add(page);
   heap.current_pages[type_id] = &page;
 }
@@ -189,7 +193,6 @@ void discard_page(HeapState& heap, Page& page) noexcept {
   heap.pages.remove(page);
   heap.young.remove(page);
   heap.middle.remove(page);
-  region.in_set[&page - region.pages] = 0;
   page.type = nullptr;
   unpoison(page.data, bytes_of(page));
   if (heap.is_collecting) {
@@ -221,10 +224,17 @@ void page_reached_watched_use(HeapState& heap, Page& page) noexcept {
   page.used_slots == 0 ? discard_page(heap, page) : reopen_page(heap, page);
 }
 
+void page_lost_objects(HeapState& heap, Page& page, std::uint32_t freed) noexcept {
+  page.used_slots -= freed;
+  if (page.is_current) return;
+  page.used_slots == 0 ? discard_page(heap, page) : reopen_page(heap, page);
+}
+
 inline namespace OURO_BUILD {
 
 Page& refill(HeapCore& core, TypeInfo& type) {
   HeapState& heap = static_cast<HeapState&>(core);
+  checked::on_heap_use(heap, "allocated on");
   std::uint32_t id = type.id.load(std::memory_order_relaxed);
   if (id == 0) id = register_type(type);
   heap.highest_type_id = std::max(heap.highest_type_id, id);

@@ -6,7 +6,8 @@
 #include <cstdint>
 #include <mutex>
 
-#include <ouro/detail/heap_core.hpp>
+#include <ouro/detail/checked_hooks.hpp>
+#include <ouro/detail/poison.hpp>
 
 #if OURO_HAS_ASAN
 #include <sanitizer/lsan_interface.h>
@@ -100,11 +101,34 @@ Page* take_run(std::size_t count) noexcept {
   return nullptr;
 }
 
-}  // namespace
+void make_free(Page& first) noexcept {
+  Page*& list = first.page_count == 1 ? free_single : free_runs;
+  first.next = list;
+  list = &first;
+}
 
-Page* acquire_pages(std::size_t count) noexcept {
-  const std::lock_guard lock(mutex);
-  if (region.pages == nullptr && !open_region()) return nullptr;
+/// The checked build keeps addresses of pages out of use, so that who still refers to one is found out.
+constexpr std::size_t kQuarantinedPages = 4096;
+Page* quarantine_first = nullptr;
+Page* quarantine_last = nullptr;
+std::size_t quarantined_pages = 0;
+
+void end_quarantine_of_first() noexcept {
+  Page* const first = quarantine_first;
+  quarantine_first = first->next;
+  quarantined_pages -= first->page_count;
+  make_free(*first);
+}
+
+void quarantine(Page& first) noexcept {
+  first.next = nullptr;
+  (quarantine_first == nullptr ? quarantine_first : quarantine_last->next) = &first;
+  quarantine_last = &first;
+  quarantined_pages += first.page_count;
+  while (quarantined_pages > kQuarantinedPages) end_quarantine_of_first();
+}
+
+Page* find_pages(std::size_t count) noexcept {
   Page* page = nullptr;
   if (count == 1 && free_single != nullptr) {
     page = free_single;
@@ -116,6 +140,19 @@ Page* acquire_pages(std::size_t count) noexcept {
   } else if (count == 1) {
     page = take_run(1);
   }
+  return page;
+}
+
+}  // namespace
+
+Page* acquire_pages(std::size_t count) noexcept {
+  const std::lock_guard lock(mutex);
+  if (region.pages == nullptr && !open_region()) return nullptr;
+  Page* page = find_pages(count);
+  while (page == nullptr && quarantine_first != nullptr) {
+    end_quarantine_of_first();
+    page = find_pages(count);
+  }
   if (page == nullptr) return nullptr;
   page->page_count = static_cast<std::uint32_t>(count);
   page->data = address_of(static_cast<std::size_t>(page - region.pages));
@@ -125,9 +162,11 @@ Page* acquire_pages(std::size_t count) noexcept {
 void release_pages(Page& first) noexcept {
   madvise(first.data, first.page_count * kPageBytes, MADV_DONTNEED);
   const std::lock_guard lock(mutex);
-  Page*& list = first.page_count == 1 ? free_single : free_runs;
-  first.next = list;
-  list = &first;
+  if constexpr (checked::kEnabled) {
+    quarantine(first);
+  } else {
+    make_free(first);
+  }
 }
 
 }  // namespace ouro::detail

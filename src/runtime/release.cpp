@@ -22,37 +22,39 @@ namespace {
 /// CPython's trashcan allows 50; a level costs about 200 bytes of stack here.
 constexpr std::uint32_t kMaxDepth = 100;
 
-State tracked_state(const Page& page) noexcept {
-  return page.is_traced ? State::kGeneration2 : State::kUntracked;
+/// The state an object had before it was postponed; it may be older now than it was then.
+State state_after_wait(const Page& page, std::uint32_t offset, State before) noexcept {
+  if (before == State::kUntracked) return before;
+  if (before == State::kGeneration0 && page.young.contains(offset)) return before;
+  const bool was_young = before == State::kGeneration0 || before == State::kGeneration1;
+  return was_young && page.middle.contains(offset) ? State::kGeneration1 : State::kGeneration2;
 }
 
 constexpr std::uint32_t kHeaderBytes = sizeof(ObjectHeader);
+static_assert(kPageBytes / kHeaderBytes < (1u << 16), "Page::pending holds a header's number");
 
 void postpone(HeapState& heap, Page& page, ObjectHeader* header) noexcept {
-  const std::uint32_t link =
-      page.pending_offset == kNoOffset ? 0 : page.pending_offset / kHeaderBytes + 1;
-  header->bits = (header->bits & ((1u << ObjectHeader::kLinkShift) - 1)) |
-                 link << ObjectHeader::kLinkShift;
+  header->bits = (header->bits & (ObjectHeader::kFinalized | ObjectHeader::kHasWeak)) |
+                 static_cast<std::uint32_t>(header->state()) << ObjectHeader::kSavedStateShift |
+                 std::uint32_t{page.pending} << ObjectHeader::kLinkShift;
   header->set_state(State::kDying);
-  if (page.pending_offset == kNoOffset) {
+  header->count = 0;  // by which its weak references know that it is dead
+  if (page.pending == 0) {
     page.next_pending = heap.pending_pages;
     heap.pending_pages = &page;
   }
-  page.pending_offset = page.offset_of(header);
+  page.pending = static_cast<std::uint16_t>(page.offset_of(header) / kHeaderBytes + 1);
 }
 
 ObjectHeader* take_pending(HeapState& heap) noexcept {
   Page& page = *heap.pending_pages;
-  ObjectHeader* const header = page.header_at(page.pending_offset);
-  const std::uint32_t link = header->bits >> ObjectHeader::kLinkShift;
-  if (link == 0) {
-    page.pending_offset = kNoOffset;
-    heap.pending_pages = page.next_pending;
-  } else {
-    page.pending_offset = (link - 1) * kHeaderBytes;
-  }
-  header->bits &= (1u << ObjectHeader::kLinkShift) - 1;
-  header->set_state(tracked_state(page));
+  ObjectHeader* const header = page.header_at((page.pending - 1u) * kHeaderBytes);
+  page.pending = static_cast<std::uint16_t>(header->bits >> ObjectHeader::kLinkShift);
+  if (page.pending == 0) heap.pending_pages = page.next_pending;
+  const auto before = static_cast<State>(header->bits >> ObjectHeader::kSavedStateShift &
+                                         ObjectHeader::kStateMask);
+  header->bits &= ObjectHeader::kFinalized | ObjectHeader::kHasWeak;
+  header->set_state(state_after_wait(page, page.offset_of(header), before));
   return header;
 }
 
@@ -95,6 +97,7 @@ void call_finalizer(const TypeInfo& type, ObjectHeader* header) noexcept {
 void destroy_object(HeapState& heap, Page& page, ObjectHeader* header) noexcept {
   header->count = 0;
   header->set_state(State::kDying);
+  checked::on_destroying(header);
   if (page.type->destroy != nullptr) page.type->destroy(header->object());
   checked::on_destroyed(header);
   free_slot(heap, page, header);

@@ -37,6 +37,7 @@ WeakObject* make_weak_object(void* target, std::function<void(const WeakReferenc
   auto made = std::make_unique<WeakObject>(
       WeakObject{target, target, &heap, 1, nullptr, nullptr, std::move(callback)});
   WeakObject* const weak = made.get();
+  if (weak->callback) heap.has_weak_callbacks = true;
   if (has_shared) {
     weak->previous = first;
     weak->next = first->next;
@@ -70,6 +71,15 @@ std::size_t count_weak_objects(const void* target) noexcept {
   std::size_t count = 0;
   for (const WeakObject* weak = first_weak_object(target); weak != nullptr; weak = weak->next) ++count;
   return count;
+}
+
+std::vector<WeakReference> list_weak_objects(const void* target) {
+  std::vector<WeakReference> listed;
+  for (WeakObject* weak = first_weak_object(target); weak != nullptr; weak = weak->next) {
+    ++weak->handles;
+    listed.emplace_back(weak);
+  }
+  return listed;
 }
 
 void WeakCallbacks::add(WeakObject& weak) noexcept {

@@ -1,6 +1,7 @@
 // The parts of weak references that throw, and weakref::finalize.
 #include <ouro/weakref.hpp>
 
+#include <atomic>
 #include <cstdlib>
 #include <list>
 #include <mutex>
@@ -59,17 +60,25 @@ class Registry {
       {
         const std::lock_guard lock(mutex_);
         while (!states_.empty() && !states_.back()->runs_at_exit) states_.pop_back();
-        if (states_.empty()) return;
+        if (states_.empty()) {
+          is_shut_down_ = true;
+          return;
+        }
         last = std::move(states_.back());
         states_.pop_back();
       }
-      call(*last);
+      try {
+        call(*last);
+      } catch (...) {
+        report_unraisable("weakref::finalize", {});  // the others have their turn nevertheless
+      }
     }
   }
 
-  /// Calls it unless that has been done; says whether it was called.
+  /// Calls it unless that has been done; says whether it was called. After the end of the program
+  /// nothing is called any more.
   static bool call(FinalizeState& state) {
-    if (!state.is_alive) return false;
+    if (!state.is_alive || is_shut_down_) return false;
     state.is_alive = false;
     const std::function<void()> function = std::move(state.function);
     state.function = nullptr;
@@ -80,15 +89,10 @@ class Registry {
 
  private:
   Registry() {
-    std::atexit([] {
-      try {
-        instance().run_at_exit();
-      } catch (...) {
-        report_unraisable("weakref::finalize", {});
-      }
-    });
+    std::atexit([] { instance().run_at_exit(); });
   }
 
+  static constinit inline std::atomic<bool> is_shut_down_ = false;
   std::mutex mutex_;
   std::list<std::shared_ptr<FinalizeState>> states_;
 };

@@ -410,11 +410,13 @@ constexpr std::string_view last_identifier(std::string_view text) noexcept {
   return text.substr(begin);
 }
 
+template <auto>
+struct Constant;
+
 /// GCC cannot point to the fields of a type in a constant expression if any of them is volatile: it
 /// takes binding a reference to that one for a read.
 template <class T, std::size_t kIndex>
-concept NamedByPointer =
-    requires { typename std::bool_constant<field_pointer<T, kIndex>() != nullptr>; };
+concept NamedByPointer = requires { typename Constant<field_pointer<T, kIndex>()>; };
 
 template <class T, std::size_t kIndex>
 constexpr auto make_field_name() noexcept {

@@ -25,6 +25,12 @@ constexpr bool all(auto... conditions) noexcept {
   return (conditions && ...);
 }
 
+/// An overloaded operator& of a class does not matter: a field of class type is never a bit-field.
+template <class Field>
+constexpr bool is_addressable(bool has_address) noexcept {
+  return std::is_class_v<Field> || has_address;
+}
+
 template <unsigned kCount>
 struct BoundFields;
 
@@ -115,8 +121,7 @@ struct BoundFields<0> {
 // clang-format off: it takes the braces for a block.
 #define OURO_EMPTY_BRACES(field) {}
 // clang-format on
-// An overloaded operator& of a class does not matter: a field of class type is never a bit-field.
-#define OURO_ADDRESSABLE(field) (std::is_class_v<decltype(field)> || requires { &field; })
+#define OURO_ADDRESSABLE(field) is_addressable<decltype(field)>(requires { &field; })
 
 //   accepts<T, Next...>       a T can be made from `count` empty braces and a Next{} of each type
 //   accepts_braced<T, Next>   the same with the last one in braces of its own

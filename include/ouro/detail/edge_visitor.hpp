@@ -28,7 +28,13 @@ class EdgeVisitor {
   /// `label()` names the way to it: "monsters[3].dungeon".
   virtual void reference(Reference& reference) = 0;
   virtual void weak(WeakReference&) {}
+  /// A field of the object itself, not of something in it, is about to be visited.
+  virtual void field(const char* /*name*/, const void* /*address*/, std::size_t /*bytes*/) {}
 
+  void enter_field(const char* name, const void* address, std::size_t bytes) {
+    if (lengths_.empty()) field(name, address, bytes);
+    enter_field(name);
+  }
   void enter_field(const char* name) {
     push();
     if (!label_.empty()) label_ += '.';

@@ -10,6 +10,7 @@
 
 #include <ouro/detail/checked_hooks.hpp>
 #include <ouro/detail/page.hpp>
+#include <ouro/detail/poison.hpp>
 #include <ouro/detail/type_info.hpp>
 
 namespace ouro::detail {
@@ -26,7 +27,7 @@ struct HeapCore {
 };
 
 /// The heap this thread makes objects on; null until it makes its first.
-inline constinit thread_local HeapCore* current_heap = nullptr;
+[[gnu::tls_model("initial-exec")]] inline constinit thread_local HeapCore* current_heap = nullptr;
 
 // In src/runtime/allocation.cpp and src/runtime/release.cpp.
 HeapCore& open_default_heap();
@@ -36,29 +37,6 @@ Page& refill(HeapCore& heap, TypeInfo& type);  ///< throws std::bad_alloc
 void collect_because_of_allocation(HeapCore& heap) noexcept;
 void abandon_object(ObjectHeader* header) noexcept;  ///< its constructor threw
 void release_object(ObjectHeader* header) noexcept;  ///< its count has reached zero
-
-/// Under AddressSanitizer free slots are poisoned; elsewhere these do nothing.
-#if defined(__SANITIZE_ADDRESS__)
-#define OURO_HAS_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define OURO_HAS_ASAN 1
-#endif
-#endif
-#ifndef OURO_HAS_ASAN
-#define OURO_HAS_ASAN 0
-#endif
-#if OURO_HAS_ASAN
-extern "C" void __asan_poison_memory_region(const volatile void*, std::size_t);
-extern "C" void __asan_unpoison_memory_region(const volatile void*, std::size_t);
-inline void poison(void* at, std::size_t bytes) noexcept { __asan_poison_memory_region(at, bytes); }
-inline void unpoison(void* at, std::size_t bytes) noexcept {
-  __asan_unpoison_memory_region(at, bytes);
-}
-#else
-inline void poison(void*, std::size_t) noexcept {}
-inline void unpoison(void*, std::size_t) noexcept {}
-#endif
 
 /// A slot for one object of `type`, in state kConstructing with a count of 1.
 template <bool kTraced>

@@ -7,8 +7,10 @@
 //   | count  u32 |  bits  u32  | the user's T ...
 //   +------------+-------------+----------------------
 //
-//   bits:  31 ............ 8 | 7 .. 5 |    4     |     3     | 2 1 0
-//          link of a list    | spare  | has weak | finalized | state
+//   bits:  31 ............ 8 |   7 .. 5    |    4     |     3     | 2 1 0
+//          link of a list    | saved state | has weak | finalized | state
+//
+// The link and the saved state belong to objects whose destructor waits (src/runtime/release.cpp).
 //
 // There is no list through the objects: the page table (page.hpp) finds them all, which is why a
 // header costs 8 bytes here and 16 in CPython.
@@ -60,6 +62,7 @@ struct ObjectHeader {
   static constexpr std::uint32_t kStateMask = 7;
   static constexpr std::uint32_t kFinalized = 1u << 3;
   static constexpr std::uint32_t kHasWeak = 1u << 4;
+  static constexpr std::uint32_t kSavedStateShift = 5;
   static constexpr std::uint32_t kLinkShift = 8;
   static constexpr std::uint32_t kImmortal = 0xC0000000u;
 

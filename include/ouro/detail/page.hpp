@@ -8,7 +8,7 @@
 //   +---------------+---------------+---------------+----
 //
 //   region.pages[n]      what page n holds (struct Page), dense and apart from the objects
-//   region.in_set[n]     one byte: does page n take part in the collection that is running
+//   region.in_set[n]     one byte: which of the running collections page n takes part in, or 0
 //   region.gc_refs[i]    one byte an object while a collection runs; i = (header - base) / 16
 //
 // Everything about an object follows from its address by a subtraction and a shift. What is known of
@@ -85,7 +85,8 @@ struct alignas(128) Page {
   std::uint32_t page_count;     ///< 1, or the number of pages of a large object
   Extent middle;                ///< where objects of generation 1 may be
   Extent scan;                  ///< what the running collection looks at
-  std::uint32_t pending_offset; ///< list of objects whose destructor waits (deep structures)
+  std::uint16_t pending;        ///< list of objects whose destructor waits: offset / 8 + 1, or 0
+  bool scan_is_plain;           ///< every slot of `scan` is a member, none with more than 255 references
   std::uint32_t index_in_heap;
   std::uint32_t index_in_young;
   std::uint32_t index_in_middle;

@@ -10,9 +10,14 @@ namespace ouro::detail {
 
 void release_object(ObjectHeader* header) noexcept;
 
+/// A count of this thread's has fallen, but not to zero: only then something may have become cyclic
+/// garbage (but see HeapState::may_hold_garbage). One store a drop buys automatic collections that have
+/// nothing to search for.
+[[gnu::tls_model("initial-exec")]] inline constinit thread_local bool some_count_fell = false;
+
 /// One more reference to `object`.
 inline void add_reference(void* object) noexcept {
-  checked::on_count(object, "copied");
+  if (!checked::on_count(object, checked::CountChange::kCopy)) return;
   ObjectHeader* header = ObjectHeader::of(object);
   const std::uint32_t count = header->count + 1;
   // Saturates instead of wrapping: an object that 2^31 references hold lives for ever.
@@ -21,12 +26,13 @@ inline void add_reference(void* object) noexcept {
 
 /// One reference to `object` less; frees it at once when that was the last.
 inline void drop_reference(void* object) noexcept {
-  checked::on_count(object, "dropped");
+  if (!checked::on_count(object, checked::CountChange::kDrop)) return;
   ObjectHeader* header = ObjectHeader::of(object);
   const std::uint32_t left = header->count - 1;
   // One comparison sorts out both rare cases: none left, and immortal.
   if (static_cast<std::int32_t>(left) > 0) [[likely]] {
     header->count = left;
+    some_count_fell = true;
   } else if (left == 0) {
     release_object(header);
   }

@@ -23,14 +23,19 @@ struct TypeInfo {
   std::uint32_t slot_bytes;    ///< header, object and padding
   std::uint32_t first_offset;  ///< of slot 0's header, so that the object after it is aligned
   bool is_traced;              ///< may hold references
+  bool holds_weak;             ///< may hold weak references
   void (*destroy)(void* object) noexcept;  ///< null where nothing is to do
+  /// Destroys the page's garbage and frees its slots; returns how many.
+  std::uint32_t (*destroy_garbage)(Page& page) noexcept;
+  /// `clear_garbage` and `destroy_garbage` in one pass, where no destructor can tell; else null.
+  std::uint32_t (*sweep_garbage)(Page& page, ClearVisitor& visitor) noexcept;
   void (*finalize)(void* object);          ///< the user's hook, or null; may throw
 
   // The collector's loops, each with the type's own trace inlined; null where `is_traced` is false.
   void (*subtract)(Page& page, SubtractVisitor& visitor) noexcept;
   void (*mark_roots)(Page& page, MarkVisitor& visitor) noexcept;
   void (*mark)(void* object, MarkVisitor& visitor) noexcept;
-  void (*clear)(void* object, ClearVisitor& visitor) noexcept;
+  void (*clear_garbage)(Page& page, ClearVisitor& visitor) noexcept;
   void (*visit_edges)(void* object, EdgeVisitor& visitor);
 
   /// Index into every heap's tables; 0 until the type's first object is made.

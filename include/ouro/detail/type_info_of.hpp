@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include <ouro/detail/edge_visitor.hpp>
+#include <ouro/detail/poison.hpp>
 #include <ouro/detail/type_info.hpp>
 #include <ouro/detail/type_name.hpp>
 #include <ouro/detail/visitors.hpp>
@@ -13,6 +14,19 @@ namespace ouro::detail {
 
 template <class T>
 concept HasFinalizer = requires(T& object) { object.finalize(); };
+
+template <class T>
+constexpr bool make_and_destroy() {
+  T object{};
+  static_cast<void>(object);
+  return true;
+}
+
+/// The compiler itself can evaluate the destructor of a T with null references: then it is either the
+/// implicit one, or a user's that has no effect anyone could see.
+template <class T>
+concept DestroysQuietly = std::is_aggregate_v<T> && requires { T{}; } &&
+                          requires { typename std::bool_constant<make_and_destroy<T>()>; };
 
 template <class T>
 struct TypeLoops {
@@ -28,8 +42,10 @@ struct TypeLoops {
 
   template <class Function>
   static void for_each_member(Page& page, StateSet members, Function&& function) noexcept {
-    for (std::uint32_t offset = page.scan.low; offset < page.scan.high; offset += kSlotBytes) {
-      ObjectHeader* const header = page.header_at(offset);
+    // Bounds in locals: the compiler cannot know that `function` leaves the page alone.
+    std::byte* const end = page.data + page.scan.high;
+    for (std::byte* at = page.data + page.scan.low; at < end; at += kSlotBytes) {
+      ObjectHeader* const header = reinterpret_cast<ObjectHeader*>(at);
       if (header->is_in(members)) function(header);
     }
   }
@@ -43,12 +59,20 @@ struct TypeLoops {
   static void subtract(Page& page, SubtractVisitor& visitor) noexcept {
     // A copy: the compiler may keep it in registers, since nothing else can point at it.
     SubtractVisitor local = visitor;
+    std::uint32_t seen_counts = 0;
+    std::uint32_t members = 0;
     for_each_member(page, local.members, [&](ObjectHeader* header) {
-      ++local.visited;
+      ++members;
+      local.seen_bits |= header->bits;
+      seen_counts |= header->count;
       *local.set.find_header(header) += static_cast<std::uint8_t>(header->count);
       trace_value(local, at(header->object()));
     });
-    visitor.visited = local.visited;
+    local.flush();
+    local.visited += members;
+    page.scan_is_plain =
+        seen_counts <= 255 && members == (page.scan.high - page.scan.low) / kSlotBytes;
+    visitor = local;
   }
 
   static void mark_roots(Page& page, MarkVisitor& visitor) noexcept {
@@ -61,8 +85,52 @@ struct TypeLoops {
 
   static void mark(void* object, MarkVisitor& visitor) noexcept { trace_value(visitor, at(object)); }
 
-  static void clear(void* object, ClearVisitor& visitor) noexcept {
-    trace_value(visitor, at(object));
+  static void clear_garbage(Page& page, ClearVisitor& visitor) noexcept {
+    ClearVisitor local = visitor;
+    for_each_member(page, local.members, [&](ObjectHeader* header) {
+      if (*local.set.find_header(header) != kCandidate) {
+        local.keep(page, header);
+        return;
+      }
+      header->set_state(State::kSuspect);
+      trace_value(local, at(header->object()));
+    });
+    visitor.kept = local.kept;
+    visitor.kept_count = local.kept_count;
+  }
+
+  static std::uint32_t destroy_garbage(Page& page) noexcept {
+    std::uint32_t destroyed = 0;
+    for_each_member(page, set_of(State::kSuspect), [&](ObjectHeader* header) {
+      header->count = 0;
+      header->set_state(State::kDying);
+      checked::on_destroying(header);
+      at(header->object()).~T();
+      checked::on_destroyed(header);
+      header->bits = static_cast<std::uint32_t>(State::kFree);
+      poison(header->object(), kSlotBytes - sizeof(ObjectHeader));
+      ++destroyed;
+    });
+    return destroyed;
+  }
+
+  static std::uint32_t sweep_garbage(Page& page, ClearVisitor& visitor) noexcept {
+    ClearVisitor local = visitor;
+    std::uint32_t destroyed = 0;
+    for_each_member(page, local.members, [&](ObjectHeader* header) {
+      if (*local.set.find_header(header) != kCandidate) {
+        local.keep(page, header);
+        return;
+      }
+      trace_value(local, at(header->object()));
+      at(header->object()).~T();
+      header->bits = static_cast<std::uint32_t>(State::kFree);
+      poison(header->object(), kSlotBytes - sizeof(ObjectHeader));
+      ++destroyed;
+    });
+    visitor.kept = local.kept;
+    visitor.kept_count = local.kept_count;
+    return destroyed;
   }
 
   static void visit_edges(void* object, EdgeVisitor& visitor) { trace_value(visitor, at(object)); }
@@ -78,12 +146,15 @@ constexpr TypeInfo make_type_info() noexcept {
       .slot_bytes = Loops::kSlotBytes,
       .first_offset = Loops::kFirstOffset,
       .is_traced = is_traced,
+      .holds_weak = holds_weak_references<T>,
       .destroy = std::is_trivially_destructible_v<T> ? nullptr : &Loops::destroy,
+      .destroy_garbage = &Loops::destroy_garbage,
+      .sweep_garbage = is_traced && DestroysQuietly<T> ? &Loops::sweep_garbage : nullptr,
       .finalize = HasFinalizer<T> ? &Loops::finalize : nullptr,
       .subtract = is_traced ? &Loops::subtract : nullptr,
       .mark_roots = is_traced ? &Loops::mark_roots : nullptr,
       .mark = is_traced ? &Loops::mark : nullptr,
-      .clear = is_traced ? &Loops::clear : nullptr,
+      .clear_garbage = is_traced ? &Loops::clear_garbage : nullptr,
       .visit_edges = concerns<EdgeVisitor, T> ? &Loops::visit_edges : nullptr,
       .id = 0,
   };

@@ -24,15 +24,18 @@ struct SetView {
   std::uintptr_t base;  ///< of the region, plus the header's size: objects, not headers, are looked up
   const std::uint8_t* in_set;
   std::uint8_t* gc_refs;
+  /// What `in_set` is for pages of this collection. A finalizer may collect another heap; neither of the
+  /// two collections may count the other's objects.
+  std::uint8_t mark;
 
-  static SetView of(const Region& region) noexcept {
-    return {region.base + sizeof(ObjectHeader), region.in_set, region.gc_refs};
+  static SetView of(const Region& region, std::uint8_t mark) noexcept {
+    return {region.base + sizeof(ObjectHeader), region.in_set, region.gc_refs, mark};
   }
 
   /// Null for an object whose page does not take part.
   std::uint8_t* find(const void* object) const noexcept {
     const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(object) - base;
-    if (in_set[offset >> kPageShift] == 0) return nullptr;
+    if (in_set[offset >> kPageShift] != mark) return nullptr;
     return gc_refs + (offset >> kGranuleShift);
   }
 
@@ -51,10 +54,28 @@ struct SubtractVisitor {
   SetView set;
   StateSet members;
   std::size_t visited = 0;
+  std::uint32_t seen_bits = 0;  ///< of all headers visited, together
+
+  // The target of the last references, and how many of them are still to be subtracted. Neighbours
+  // often refer to the same object (children to a parent); subtracting one by one would make each wait
+  // for the one before.
+  const void* last = nullptr;
+  std::uint8_t waiting = 0;
 
   void reference(Reference& reference) noexcept {
-    if (reference.object_ == nullptr) return;
-    if (std::uint8_t* refs = set.find(reference.object_)) --*refs;
+    const void* const object = reference.object_;
+    if (object == last) {
+      ++waiting;  // also for null, where flush() does nothing
+      return;
+    }
+    flush();
+    last = object;
+    waiting = 1;
+  }
+  void flush() noexcept {
+    if (last == nullptr) return;
+    if (std::uint8_t* refs = set.find(last)) *refs = static_cast<std::uint8_t>(*refs - waiting);
+    last = nullptr;
   }
 };
 
@@ -84,6 +105,17 @@ struct ClearVisitor {
   static constexpr bool kWantsWeak = false;
 
   SetView set;
+  StateSet members;
+  State survivors;  ///< the state of members that are not garbage
+  Extent kept{};    ///< of one page: where they are
+  std::uint32_t kept_count = 0;
+
+  void keep(Page& page, ObjectHeader* header) noexcept {
+    header->set_state(survivors);
+    ++kept_count;
+    const std::uint32_t offset = page.offset_of(header);
+    kept.include({offset, offset + page.slot_bytes});
+  }
 
   void reference(Reference& reference) noexcept {
     void* const object = reference.object_;

@@ -14,6 +14,9 @@
 #include <cstdint>
 #include <functional>
 #include <utility>
+#include <vector>
+
+#include <ouro/detail/object_header.hpp>
 
 namespace ouro::detail {
 
@@ -42,7 +45,7 @@ std::size_t count_weak_objects(const void* target) noexcept;
 struct WeakReference {
   WeakObject* weak_ = nullptr;
 
-  WeakReference() noexcept = default;
+  constexpr WeakReference() noexcept = default;
   explicit WeakReference(WeakObject* weak) noexcept : weak_(weak) {}
   WeakReference(const WeakReference& other) noexcept : weak_(other.weak_) {
     if (weak_ != nullptr) ++weak_->handles;
@@ -52,11 +55,18 @@ struct WeakReference {
     std::swap(weak_, other.weak_);
     return *this;
   }
-  ~WeakReference() {
+  constexpr ~WeakReference() {
     if (weak_ != nullptr && --weak_->handles == 0) destroy_weak_object(weak_);
   }
 
-  void* target() const noexcept { return weak_ == nullptr ? nullptr : weak_->target; }
+  /// Null once it is dead, and already while its destructor waits for its turn: no reference is left.
+  void* target() const noexcept {
+    if (weak_ == nullptr || weak_->target == nullptr) return nullptr;
+    return ObjectHeader::of(weak_->target)->count == 0 ? nullptr : weak_->target;
+  }
 };
+
+/// A handle of each of the target's WeakObjects, the newest first.
+std::vector<WeakReference> list_weak_objects(const void* target);
 
 }  // namespace ouro::detail

@@ -1,6 +1,7 @@
 // Runs the phases of a collection in order (collection.hpp), and decides when one is due.
 #include "runtime/collector/collection.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <new>
 #include <utility>
@@ -20,17 +21,22 @@ class Collecting {
  public:
   explicit Collecting(HeapState& heap) noexcept : heap_(heap) {
     heap.is_collecting = true;
+    heap.collection_mark = ++running_;
     heap.update_trigger();
   }
   Collecting(const Collecting&) = delete;
   Collecting& operator=(const Collecting&) = delete;
   ~Collecting() {
+    --running_;
     heap_.is_collecting = false;
     heap_.update_trigger();
     release_discarded_pages(heap_);
   }
 
  private:
+  /// Collections of this thread, of different heaps, one within the other.
+  static inline thread_local std::uint8_t running_ = 0;
+
   HeapState& heap_;
 };
 
@@ -58,7 +64,8 @@ void judge_again(Collection& collection) {
   std::vector<Page*>& pages = collection.garbage_pages;
   std::erase_if(pages, [](const Page* page) { return page->type == nullptr; });
   for (Page* page : pages) reset_gc_refs(*page);
-  Collection again{.heap = collection.heap, .members = set_of(State::kSuspect), .pages = pages};
+  Collection again(collection.heap, set_of(State::kSuspect));
+  again.pages = pages;
   judge(again);
   pardon_reached(collection);
 }
@@ -66,11 +73,15 @@ void judge_again(Collection& collection) {
 /// From garbage to free slots.
 void bury(Collection& collection) {
   HeapState& heap = collection.heap;
-  if (heap.debug != 0) report_garbage(collection);
   if (heap.has_legacy_finalizers && collection.has_finalizers) {
     separate_legacy_finalizers(collection);
   }
-  if (collection.has_weak) clear_weak_references(collection);
+  if ((heap.debug & gc::DEBUG_COLLECTABLE) != 0) {
+    for_each_condemned(collection, [&](Page&, ObjectHeader* header) {
+      report_object(heap, gc::DEBUG_COLLECTABLE, header->object());
+    });
+  }
+  if (collection.has_weak || heap.has_weak_callbacks) clear_weak_references(collection);
   if (collection.has_finalizers && !heap.has_legacy_finalizers) {
     call_finalizers(collection);
     judge_again(collection);
@@ -79,8 +90,27 @@ void bury(Collection& collection) {
     save_all(collection);
     return;
   }
+  discard_weak_references(collection);
+  collection.members = set_of(State::kSuspect);
   clear(collection);
   destroy(collection);
+}
+
+/// The same for garbage that nobody is to be told of: not condemned yet, and there are no weak
+/// references, callbacks and finalizers to look for.
+void bury_unseen(Collection& collection) noexcept {
+  collection.garbage_pages = std::move(collection.pages);
+  clear(collection);
+  destroy(collection);
+}
+
+bool is_seen_by_user(const Collection& collection) noexcept {
+  const HeapState& heap = collection.heap;
+  return collection.may_have_weak || heap.debug != 0 ||
+         std::ranges::any_of(collection.pages, [&](const Page* page) {
+           return page->type->finalize != nullptr ||
+                  (heap.has_weak_callbacks && page->type->holds_weak);
+         });
 }
 
 /// Memory ran out: nothing is garbage after all. Each object lives until a later collection.
@@ -117,7 +147,17 @@ std::size_t count_old(const HeapState& heap) noexcept {
 
 }  // namespace
 
-std::size_t collect_generation(HeapState& heap, int generation) {
+namespace {
+
+enum class Search { kNo, kYes };
+
+/// Judges the generation, or finds all of it alive, as if it had been judged.
+void judge_generation(Collection& collection, int generation, Search search) {
+  select_pages(collection, generation);
+  if (search == Search::kYes) judge(collection);
+}
+
+std::size_t run_collection(HeapState& heap, int generation, Search search) {
   if (heap.is_collecting) return 0;
   const Collecting collecting(heap);
   gc::CollectionInfo info{.generation = generation};
@@ -125,19 +165,17 @@ std::size_t collect_generation(HeapState& heap, int generation) {
   const auto begin = Clock::now();
   if ((heap.debug & gc::DEBUG_STATS) != 0) report_start(heap, generation);
 
-  checked::before_collection(heap);
+  checked::before_collection(heap, generation);
   retire_current_pages(heap);
-  Collection collection{.heap = heap, .members = 0};
+  Collection collection(heap, 0);
+  collection.survivors = state_of_generation(generation < 2 ? generation + 1 : 2);
   bool is_judged = false;
+  bool is_seen = true;
   try {
     heap.middle.reserve(heap.middle.size() + heap.young.size());
-    select_pages(collection, generation);
-    judge(collection);
-    if (collection.candidate_count > 0) {
-      condemn(collection);
-    } else {
-      deselect(collection.pages);
-    }
+    judge_generation(collection, generation, search);
+    is_seen = is_seen_by_user(collection);
+    if (collection.candidate_count > 0 && is_seen) condemn(collection);
     is_judged = true;
   } catch (const std::bad_alloc&) {
     // Nothing has been decided; every object stays where it was until the next collection.
@@ -145,8 +183,18 @@ std::size_t collect_generation(HeapState& heap, int generation) {
     collection.garbage_pages.clear();
   }
   count_collection(heap, generation);
-  if (is_judged) promote(heap, generation);
-  if (!collection.garbage_pages.empty()) bury_or_pardon(collection);
+  if (search == Search::kYes) {
+    const auto first = heap.may_hold_garbage.begin();
+    std::fill(first, first + generation + 1, !is_judged);
+  }
+  if (is_judged) {
+    if (collection.candidate_count == 0) promote_members(collection);
+    forget_young_extents(collection, generation);
+    if (collection.candidate_count > 0 && !is_seen) bury_unseen(collection);
+  }
+  if (!collection.garbage_pages.empty() && is_seen) bury_or_pardon(collection);
+  deselect(collection.pages);
+  if (generation == 1) heap.long_lived_pending += collection.survivor_count;
   if (generation == 2) {
     heap.long_lived_pending = 0;
     heap.long_lived_total = count_old(heap);
@@ -167,6 +215,12 @@ std::size_t collect_generation(HeapState& heap, int generation) {
   return info.collected + info.uncollectable;
 }
 
+}  // namespace
+
+std::size_t collect_generation(HeapState& heap, int generation) {
+  return run_collection(heap, generation, Search::kYes);
+}
+
 std::size_t collect_objects(HeapState& heap, std::vector<Ref<void>>&& objects) {
   if (heap.is_collecting) return 0;
   const Collecting collecting(heap);
@@ -177,8 +231,8 @@ std::size_t collect_objects(HeapState& heap, std::vector<Ref<void>>&& objects) {
            !ObjectHeader::of(object.object_)->is_in(generations_up_to(2));
   });
   retire_current_pages(heap);
-  Collection collection{
-      .heap = heap, .members = set_of(State::kSuspect), .own_references = &objects};
+  Collection collection(heap, set_of(State::kSuspect));
+  collection.own_references = &objects;
   std::vector<std::pair<ObjectHeader*, State>> before;
   try {
     before.reserve(objects.size());
@@ -204,14 +258,18 @@ std::size_t collect_objects(HeapState& heap, std::vector<Ref<void>>&& objects) {
   for (const auto& [header, state] : before) {
     if (*collection.view.find_header(header) != kCandidate) header->set_state(state);
   }
-  // Who was held by the list alone goes here, by its count; that is no less collected.
+  // The garbage is given up without a release: user code must not run while it can still reach some
+  // through weak references.
+  for (Ref<void>& object : objects) {
+    ObjectHeader* const header = ObjectHeader::of(object.object_);
+    if (header->state() != State::kSuspect) continue;
+    if (!header->is_immortal()) --header->count;
+    object.object_ = nullptr;
+  }
   objects.clear();
-  std::size_t left = 0;
-  for_each_condemned(collection, [&](Page&, ObjectHeader*) { ++left; });
-  const std::size_t gone = collection.candidate_count - left;
-  if (left > 0) bury_or_pardon(collection);
+  if (!collection.garbage_pages.empty()) bury_or_pardon(collection);
   deselect(collection.garbage_pages);
-  return gone + collection.collected + collection.uncollectable;
+  return collection.collected + collection.uncollectable;
 }
 
 void destroy_everything(HeapState& heap) noexcept {
@@ -221,7 +279,7 @@ void destroy_everything(HeapState& heap) noexcept {
   // Destructors may make new objects on the heap that is going.
   while (!heap.pages.empty()) {
     retire_current_pages(heap);
-    Collection collection{.heap = heap, .members = kAlive};
+    Collection collection(heap, kAlive);
     select_everything(collection);
     collection.garbage_pages = collection.pages;
     for (Page* page : collection.pages) {
@@ -229,21 +287,43 @@ void destroy_everything(HeapState& heap) noexcept {
         header->set_state(State::kSuspect);
       });
     }
+    collection.members = set_of(State::kSuspect);
+    discard_weak_references(collection);
     clear(collection);
     destroy(collection);
   }
 }
 
+namespace {
+
+/// A heap that has nothing to search for is searched all the same when it has grown by this.
+std::size_t patience(const HeapState& heap) noexcept { return 3 * heap.long_lived_total + 100'000; }
+
+bool is_worth_searching(HeapState& heap, int generation) noexcept {
+  if (std::exchange(some_count_fell, false)) heap.may_hold_garbage.fill(true);
+  return heap.is_always_searched || heap.may_hold_garbage[static_cast<std::size_t>(generation)];
+}
+
+}  // namespace
+
 void collect_because_of_allocation(HeapCore& core) noexcept {
   HeapState& heap = static_cast<HeapState&>(core);
+  // A destructor, finalizer or callback that runs because a count reached zero may have been called from
+  // the middle of `container.clear()`, when elements are gone that tracing the container would visit.
+  if (heap.depth > 0) return;
   // CPython's gc_select_generation: the oldest generation whose time has come takes the younger along.
   int generation = 0;
-  if (heap.count2 > heap.thresholds[2] && heap.long_lived_pending > heap.long_lived_total / 4) {
-    generation = 2;
-  } else if (heap.count1 > heap.thresholds[1]) {
-    generation = 1;
+  if (heap.count1 > heap.thresholds[1]) generation = 1;
+  if (heap.count2 > heap.thresholds[2]) {
+    const bool is_worth_it = is_worth_searching(heap, 2);
+    const std::size_t enough = is_worth_it ? heap.long_lived_total / 4 : patience(heap);
+    if (heap.long_lived_pending > enough) {
+      run_collection(heap, 2, Search::kYes);
+      return;
+    }
   }
-  collect_generation(heap, generation);
+  const Search search = is_worth_searching(heap, generation) ? Search::kYes : Search::kNo;
+  run_collection(heap, generation, search);
 }
 
 }  // namespace ouro::detail

@@ -7,14 +7,17 @@
 //   settle                            who has some left is a root, the others are candidates
 //   mark                              candidates that a root leads to are reached
 //   judge_hubs                        the same for objects with more than 255 references
-//   condemn                           what is left is garbage: its state becomes kSuspect
-//   promote                           the survivors move to the next generation
+//   condemn                           what is left is garbage: its state becomes kSuspect; survivors
+//                                     grow one generation older
 //   [separate_legacy_finalizers]      Python 2's rule
 //   clear_weak_references             weak references to garbage die, callbacks run
 //   call_finalizers                   each once, on intact objects
 //   [judge_again]                     who was brought back survives
 //   clear                             every reference in the garbage is null
 //   destroy                           destructors run, slots are free
+//
+// Where no garbage can have weak references or finalizers, and nobody wants to be told of it, `clear`
+// does the work of `condemn` in the same pass.
 //
 // Until `condemn` nothing but the side table is written, and it is the last phase that may fail (for
 // lack of memory): a collection given up before it has changed nothing.
@@ -23,6 +26,7 @@
 // finalizers alone, reach the garbage. Pages that become empty keep until the end (discard_page).
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -35,23 +39,35 @@
 namespace ouro::detail {
 
 struct Collection {
+  Collection(HeapState& in, StateSet of) : heap(in), members(of) {}
+
   HeapState& heap;
   StateSet members;          ///< the set: objects in these states, within the pages' `scan` extents
-  std::vector<Page*> pages{};  ///< that take part
-  std::vector<Page*> garbage_pages{};
+  std::vector<Page*> pages;  ///< that take part
+  std::vector<Page*> garbage_pages;
+  std::size_t cleared_pages = 0;  ///< the first of them, whose objects are cleared, not yet destroyed
   /// References that count as if they came from inside the set (collect_objects), or null.
   const std::vector<Ref<void>>* own_references = nullptr;
 
   std::size_t visited = 0;          ///< members looked at
   std::size_t candidate_count = 0;  ///< not reached yet
   bool has_ambiguous_hubs = false;  ///< a candidate has more than 255 references
+  bool has_unfinished = false;      ///< an object whose constructor made this collection happen
+  bool may_have_weak = false;       ///< a member has weak references
   bool has_weak = false;            ///< some garbage has weak references
   bool has_finalizers = false;      ///< some garbage has a finalizer that has not run
 
+  State survivors = State::kGeneration2;  ///< what members become that are not garbage
+
+  /// The roots, while they are few; with more of them the pages are searched for them.
+  std::array<void*, 256> roots;
+  std::size_t root_count = 0;
+
+  std::size_t survivor_count = 0;  ///< members that grew older
   std::size_t collected = 0;
   std::size_t uncollectable = 0;
 
-  SetView view = SetView::of(region);
+  SetView view = SetView::of(region, heap.collection_mark);
 };
 
 // select.cpp
@@ -71,7 +87,12 @@ void judge_hubs(Collection& collection);  ///< throws std::bad_alloc
 
 // condemn.cpp
 void condemn(Collection& collection);  ///< throws std::bad_alloc
-void promote(HeapState& heap, int generation) noexcept;
+/// Survivors grow older; for collections that found no garbage.
+void promote_members(Collection& collection) noexcept;
+/// Takes down how many survivors of a page there are, and where those are that are of generation 1 now.
+void note_survivors(Collection& collection, Page& page, const ClearVisitor& visitor) noexcept;
+/// The collected generations' places are empty now.
+void forget_young_extents(Collection& collection, int generation) noexcept;
 void pardon_reached(Collection& collection) noexcept;
 
 // farewell.cpp: what the user's code sees of garbage
@@ -82,6 +103,8 @@ void save_all(Collection& collection);
 
 // sweep.cpp
 void clear(Collection& collection) noexcept;
+/// Weak references that finalizers made: these never call.
+void discard_weak_references(Collection& collection) noexcept;
 void destroy(Collection& collection) noexcept;
 
 /// Calls function(page, header) for each object that is condemned and not gone.

@@ -3,13 +3,24 @@
 
 namespace ouro::detail {
 
+void note_survivors(Collection& collection, Page& page, const ClearVisitor& visitor) noexcept {
+  collection.survivor_count += visitor.kept_count;
+  if (visitor.kept.empty() || collection.survivors != State::kGeneration1) return;
+  page.middle.include(visitor.kept);
+  if (!collection.heap.middle.contains(page)) collection.heap.middle.add(page);
+}
+
 void condemn(Collection& collection) {
   collection.garbage_pages.reserve(collection.pages.size());
   for (Page* page : collection.pages) {
     bool has_garbage = false;
     const bool has_finalizer = page->type->finalize != nullptr;
+    ClearVisitor survivors{collection.view, collection.members, collection.survivors};
     for_each_object(*page, page->scan, collection.members, [&](ObjectHeader* header) {
-      if (*collection.view.find_header(header) != kCandidate) return;
+      if (*collection.view.find_header(header) != kCandidate) {
+        survivors.keep(*page, header);
+        return;
+      }
       header->set_state(State::kSuspect);
       has_garbage = true;
       if ((header->bits & ObjectHeader::kHasWeak) != 0) collection.has_weak = true;
@@ -17,6 +28,7 @@ void condemn(Collection& collection) {
         collection.has_finalizers = true;
       }
     });
+    note_survivors(collection, *page, survivors);
     if (has_garbage) {
       collection.garbage_pages.push_back(page);
     } else {
@@ -25,31 +37,65 @@ void condemn(Collection& collection) {
   }
 }
 
-/// Generation `generation` and younger become one older; where they are is known by the pages.
-void promote(HeapState& heap, int generation) noexcept {
-  const State older = state_of_generation(generation < 2 ? generation + 1 : 2);
-  const StateSet members = generations_up_to(generation);
-  std::size_t promoted = 0;
-  const auto raise = [&](Page& page, Extent extent) {
-    for_each_object(page, extent, members, [&](ObjectHeader* header) {
-      header->set_state(older);
-      ++promoted;
-    });
-  };
-  for (Page* page : heap.young) raise(*page, page->young);
-  if (generation == 0) {
-    for (Page* page : heap.young) {
-      if (!heap.middle.contains(*page)) heap.middle.add(*page);
-      page->middle.include(page->young);
-    }
-  } else {
-    for (Page* page : heap.middle) raise(*page, page->middle);
+namespace {
+
+/// Where in the page's young extent constructors are running.
+Extent under_construction(Page& page) noexcept {
+  Extent found;
+  if (page.scan_is_plain) return found;
+  for_each_object(page, page.young, set_of(State::kConstructing), [&](ObjectHeader* header) {
+    const std::uint32_t offset = page.offset_of(header);
+    found.include({offset, offset + page.slot_bytes});
+  });
+  return found;
+}
+
+}  // namespace
+
+void forget_young_extents(Collection& collection, int generation) noexcept {
+  HeapState& heap = collection.heap;
+  if (generation >= 1) {
     for (Page* page : heap.middle) page->middle = {};
     heap.middle.clear();
-    heap.long_lived_pending += promoted;
   }
-  for (Page* page : heap.young) page->young = {};
-  heap.young.clear();
+  if (!collection.has_unfinished) {
+    for (Page* page : heap.young) page->young = {};
+    heap.young.clear();
+    return;
+  }
+  // An object whose constructor made this collection happen will be young when it returns.
+  for (std::size_t at = 0; at < heap.young.size();) {
+    Page& page = heap.young[at];
+    page.young = under_construction(page);
+    if (page.young.empty()) {
+      heap.young.remove(page);
+    } else {
+      ++at;
+    }
+  }
+}
+
+void promote_members(Collection& collection) noexcept {
+  // The old generation's members are old already; only where younger ones may be is looked.
+  const StateSet younger = collection.members & generations_up_to(1);
+  ClearVisitor survivors{collection.view, collection.members, collection.survivors};
+  for (Page* page : collection.pages) {
+    Extent extent = page->young;
+    extent.include(page->middle);
+    if (extent.low < page->scan.low) extent.low = page->scan.low;
+    if (extent.high > page->scan.high) extent.high = page->scan.high;
+    survivors.kept = {};
+    survivors.kept_count = 0;
+    for_each_object(*page, extent, younger | set_of(State::kConstructing),
+                    [&](ObjectHeader* header) {
+                      if (header->state() == State::kConstructing) {
+                        collection.has_unfinished = true;
+                      } else {
+                        survivors.keep(*page, header);
+                      }
+                    });
+    note_survivors(collection, *page, survivors);
+  }
 }
 
 void pardon_reached(Collection& collection) noexcept {

@@ -4,6 +4,7 @@
 #include <cstdarg>
 #include <cstdio>
 #include <ostream>
+#include <string_view>
 
 namespace ouro::detail {
 
@@ -48,17 +49,22 @@ void report_stop(HeapState& heap, const gc::CollectionInfo& info) {
         std::chrono::duration<double>(info.duration).count());
 }
 
-void report_garbage(Collection& collection) {
-  HeapState& heap = collection.heap;
-  const bool is_legacy = heap.has_legacy_finalizers;
-  for_each_condemned(collection, [&](Page& page, ObjectHeader* header) {
-    const bool uncollectable = is_legacy && page.type->finalize != nullptr &&
-                               (header->bits & ObjectHeader::kFinalized) == 0;
-    const unsigned wanted = uncollectable ? gc::DEBUG_UNCOLLECTABLE : gc::DEBUG_COLLECTABLE;
-    if ((heap.debug & wanted) == 0) return;
-    print(heap, "gc: %s <%.*s %p>\n", uncollectable ? "uncollectable" : "collectable",
-          static_cast<int>(page.type->name.size()), page.type->name.data(), header->object());
-  });
+void report_object(HeapState& heap, unsigned flag, void* object) {
+  if ((heap.debug & flag) == 0) return;
+  const std::string_view name = region.page_of(object).type->name;
+  print(heap, "gc: %s <%.*s %p>\n",
+        flag == gc::DEBUG_UNCOLLECTABLE ? "uncollectable" : "collectable",
+        static_cast<int>(name.size()), name.data(), object);
+}
+
+void report_garbage_at_shutdown(HeapState& heap) {
+  // With DEBUG_SAVEALL the list is full of what could have been freed.
+  if ((heap.debug & (gc::DEBUG_UNCOLLECTABLE | gc::DEBUG_SAVEALL)) != gc::DEBUG_UNCOLLECTABLE) return;
+  if (heap.garbage.empty()) return;
+  print(heap, "gc: %zu uncollectable objects at shutdown\n", heap.garbage.size());
+  for (const Ref<void>& object : heap.garbage) {
+    report_object(heap, gc::DEBUG_UNCOLLECTABLE, object.object_);
+  }
 }
 
 }  // namespace ouro::detail

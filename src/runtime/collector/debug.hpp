@@ -9,7 +9,9 @@ namespace ouro::detail {
 void report_start(HeapState& heap, int generation);
 /// "gc: done, 4 unreachable, 0 uncollectable, 0.0012s elapsed"
 void report_stop(HeapState& heap, const gc::CollectionInfo& info);
-/// "gc: collectable <Dungeon 0x7f...>", or uncollectable, for each object that is condemned.
-void report_garbage(Collection& collection);
+/// "gc: collectable <Dungeon 0x7f...>", or uncollectable, if the flag of that is set.
+void report_object(HeapState& heap, unsigned flag, void* object);
+/// At the end of a thread: what its gc::garbage() holds, if DEBUG_UNCOLLECTABLE is set.
+void report_garbage_at_shutdown(HeapState& heap);
 
 }  // namespace ouro::detail

@@ -20,6 +20,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 #include <new>
 #include <unordered_map>
 
@@ -36,7 +37,14 @@ constexpr std::size_t kAhead = 16;
 /// A stack with room for as many objects as can ever be pushed; memory comes as it is touched.
 class MarkStack {
  public:
-  explicit MarkStack(std::size_t capacity) : bytes_(std::max<std::size_t>(capacity, 1) * sizeof(void*)) {
+  MarkStack(HeapState& heap, std::size_t capacity) {
+    // Small ones are kept by the heap: young collections should not talk to the system.
+    if (capacity <= kSmallStack) {
+      if (heap.mark_stack == nullptr) heap.mark_stack = std::make_unique<void*[]>(kSmallStack);
+      base_ = heap.mark_stack.get();
+      return;
+    }
+    bytes_ = capacity * sizeof(void*);
     void* const at = mmap(nullptr, bytes_, PROT_READ | PROT_WRITE,
                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (at == MAP_FAILED) throw std::bad_alloc();
@@ -44,12 +52,16 @@ class MarkStack {
   }
   MarkStack(const MarkStack&) = delete;
   MarkStack& operator=(const MarkStack&) = delete;
-  ~MarkStack() { munmap(base_, bytes_); }
+  ~MarkStack() {
+    if (bytes_ != 0) munmap(base_, bytes_);
+  }
 
   void** base() const noexcept { return base_; }
 
  private:
-  std::size_t bytes_;
+  static constexpr std::size_t kSmallStack = 1 << 14;
+
+  std::size_t bytes_ = 0;  // of the mapping, if there is one
   void** base_;
 };
 
@@ -96,6 +108,40 @@ class HubVisitor final : public EdgeVisitor {
   std::unordered_map<void*, std::size_t>& internal_;
 };
 
+void note_root(Collection& collection, void* object) noexcept {
+  if (collection.root_count < collection.roots.size()) {
+    collection.roots[collection.root_count++] = object;
+  }
+}
+
+/// Settles the slots of `page.scan`; returns how many candidates there are. A plain page's headers need
+/// not be looked at.
+template <bool kIsPlain>
+std::size_t settle_slots(Collection& collection, Page& page, std::uint8_t* refs) noexcept {
+  const StateSet members = collection.members;
+  const std::uint32_t slot_bytes = page.slot_bytes;
+  std::byte* const data = page.data;
+  std::size_t candidates = 0;
+  std::uint32_t seen_counts = 0;
+  for (std::uint32_t offset = page.scan.low, end = page.scan.high; offset < end;
+       offset += slot_bytes) {
+    std::uint8_t& byte = refs[offset >> kGranuleShift];
+    ObjectHeader* const header = reinterpret_cast<ObjectHeader*>(data + offset);
+    if (!kIsPlain && !header->is_in(members)) {
+      byte = kReached;
+      collection.has_unfinished |= header->state() == State::kConstructing;
+    } else if (byte != 0) {
+      byte = kRoot;
+      note_root(collection, header->object());
+    } else {
+      ++candidates;
+      if constexpr (!kIsPlain) seen_counts |= header->count;
+    }
+  }
+  if (seen_counts > 255) collection.has_ambiguous_hubs = true;
+  return candidates;
+}
+
 template <class Function>
 void for_each_candidate(Collection& collection, Function&& function) {
   for (Page* page : collection.pages) {
@@ -111,6 +157,7 @@ void subtract_references(Collection& collection) noexcept {
   SubtractVisitor visitor{collection.view, collection.members};
   for (Page* page : collection.pages) page->type->subtract(*page, visitor);
   collection.visited = visitor.visited;
+  collection.may_have_weak = (visitor.seen_bits & ObjectHeader::kHasWeak) != 0;
 }
 
 void settle(Collection& collection) noexcept {
@@ -121,30 +168,24 @@ void settle(Collection& collection) noexcept {
     const std::size_t high = std::min<std::size_t>(page->scan.high >> kGranuleShift, kGranulesPerPage);
     if (low > 0) std::memset(refs, kReached, low);
     if (high < kGranulesPerPage) std::memset(refs + high, kReached, kGranulesPerPage - high);
-    std::size_t candidates = 0;
-    for (std::uint32_t offset = page->scan.low; offset < page->scan.high;
-         offset += page->slot_bytes) {
-      std::uint8_t& byte = refs[offset >> kGranuleShift];
-      if (byte != 0) {
-        byte = kRoot;
-        continue;
-      }
-      const ObjectHeader* const header = page->header_at(offset);
-      if (!header->is_in(collection.members)) {
-        byte = kReached;
-        continue;
-      }
-      ++candidates;
-      if (header->count > 255) collection.has_ambiguous_hubs = true;
-    }
-    collection.candidate_count += candidates;
+    collection.candidate_count += page->scan_is_plain
+                                      ? settle_slots<true>(collection, *page, refs)
+                                      : settle_slots<false>(collection, *page, refs);
   }
 }
 
 void mark(Collection& collection) {
   if (collection.candidate_count == 0) return;
-  const MarkStack stack(collection.candidate_count);
+  const MarkStack stack(collection.heap, collection.candidate_count);
   MarkVisitor visitor{collection.view, collection.members, stack.base()};
+  if (collection.root_count < collection.roots.size()) {
+    for (std::size_t at = 0; at < collection.root_count; ++at) {
+      void* const object = collection.roots[at];
+      region.page_of(object).type->mark(object, visitor);
+      collection.candidate_count -= drain(visitor, stack.base());
+    }
+    return;
+  }
   for (Page* page : collection.pages) {
     page->type->mark_roots(*page, visitor);
     collection.candidate_count -= drain(visitor, stack.base());
@@ -170,7 +211,7 @@ void judge_hubs(Collection& collection) {
     if (references != header->count) alive.push_back(header->object());
   });
   if (alive.empty()) return;
-  const MarkStack stack(collection.candidate_count);
+  const MarkStack stack(collection.heap, collection.candidate_count);
   MarkVisitor visitor{collection.view, collection.members, stack.base()};
   for (void* object : alive) {
     std::uint8_t* const refs = collection.view.find(object);

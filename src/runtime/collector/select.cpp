@@ -16,7 +16,7 @@ void select(Collection& collection, Page& page, Extent extent) {
   collection.pages.push_back(&page);
   page.scan = extent;
   reset_gc_refs(page);
-  region.in_set[&page - region.pages] = 1;
+  region.in_set[&page - region.pages] = collection.heap.collection_mark;
 }
 
 }  // namespace

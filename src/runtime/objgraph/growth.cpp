@@ -1,0 +1,130 @@
+// What grew, by counts and by addresses.
+#include <algorithm>
+#include <array>
+#include <iomanip>
+#include <iterator>
+#include <ostream>
+
+#include <ouro/objgraph.hpp>
+
+#include "runtime/objgraph/look.hpp"
+#include "runtime/objgraph/names.hpp"
+
+namespace ouro::objgraph {
+
+GrowthState& default_growth_state() noexcept {
+  thread_local GrowthState state;
+  return state;
+}
+
+std::vector<Growth> growth(std::size_t limit, GrowthState& peak_stats,
+                           const StatsOptions& options) {
+  std::vector<Growth> grown;
+  for (const auto& [name, count] : typestats(options)) {
+    std::size_t& peak = peak_stats[name];
+    if (count <= peak) continue;
+    grown.push_back({name, count, count - peak});
+    peak = count;
+  }
+  std::ranges::stable_sort(grown, std::ranges::greater(), &Growth::delta);
+  if (grown.size() > limit) grown.resize(limit, {});
+  return grown;
+}
+
+void show_growth(std::size_t limit, GrowthState& peak_stats, std::ostream& out,
+                 const StatsOptions& options) {
+  const std::vector<Growth> grown = growth(limit, peak_stats, options);
+  std::size_t width = 0;
+  for (const Growth& type : grown) width = std::max(width, type.name.size());
+  for (const Growth& type : grown) {
+    out << type.name << std::string(width - type.name.size(), ' ') << std::setw(9) << type.count
+        << std::setw(10) << '+' + std::to_string(type.delta) << '\n';
+  }
+}
+
+NewIdsState& default_new_ids_state() noexcept {
+  thread_local NewIdsState state;
+  return state;
+}
+
+namespace {
+
+IdsByType ids_now(bool shortnames) {
+  IdsByType ids;
+  for_each_visible(used_heap(), [&](const void* object, const detail::TypeInfo& type) {
+    ids[shown_name(type, shortnames)].push_back(object);
+  });
+  for (auto& [name, addresses] : ids) std::ranges::sort(addresses);
+  return ids;
+}
+
+void update(NewIdsState& state, bool shortnames) {
+  state.old_ids = std::move(state.current_ids);
+  state.current_ids = ids_now(shortnames);
+  state.new_ids.clear();
+  for (const auto& [name, now] : state.current_ids) {
+    const std::vector<const void*>& before = state.old_ids[name];
+    std::ranges::set_difference(now, before, std::back_inserter(state.new_ids[name]));
+  }
+  // A type whose last object is gone is still a row: its count went down.
+  for (const auto& [name, before] : state.old_ids) state.new_ids.try_emplace(name);
+}
+
+struct Row {
+  std::string_view name;
+  std::array<long long, 4> columns;  ///< by NewIdsColumn
+};
+
+std::vector<Row> rows_of(const NewIdsState& state, const NewIdsOptions& options) {
+  const auto size_in = [](const IdsByType& ids, std::string_view name) {
+    const auto entry = ids.find(name);
+    return entry == ids.end() ? 0 : static_cast<long long>(entry->second.size());
+  };
+  std::vector<Row> rows;
+  for (const auto& [name, added] : state.new_ids) {
+    const long long old = size_in(state.old_ids, name);
+    const long long current = size_in(state.current_ids, name);
+    rows.push_back({name, {old, current, static_cast<long long>(added.size()), current - old}});
+  }
+  const auto column = static_cast<std::size_t>(options.sortby);
+  std::ranges::stable_sort(rows, std::ranges::greater(),
+                           [&](const Row& row) { return row.columns[column]; });
+  if (rows.size() > options.limit) rows.resize(options.limit);
+  return rows;
+}
+
+void print(std::ostream& out, const std::vector<Row>& rows) {
+  constexpr int kColumnWidth = 13;
+  std::size_t width = std::string_view("Type").size();
+  for (const Row& row : rows) width = std::max(width, row.name.size());
+  const std::string line(width + 4 * kColumnWidth, '=');
+  const auto pad = [&](std::string_view name) { return std::string(width - name.size(), ' '); };
+  const auto with_sign = [](long long number) {
+    return (number < 0 ? "" : "+") + std::to_string(number);
+  };
+
+  out << line << "\nType" << pad("Type");
+  for (const char* title : {"Old_ids", "Current_ids", "New_ids", "Count_Deltas"}) {
+    out << std::setw(kColumnWidth) << title;
+  }
+  out << '\n' << line << '\n';
+  for (const auto& [name, columns] : rows) {
+    out << name << pad(name) << std::setw(kColumnWidth) << columns[0] << std::setw(kColumnWidth)
+        << columns[1] << std::setw(kColumnWidth) << with_sign(columns[2]) << std::setw(kColumnWidth)
+        << with_sign(columns[3]) << '\n';
+  }
+  out << line << '\n';
+}
+
+}  // namespace
+
+const IdsByType& get_new_ids(const NewIdsOptions& options, NewIdsState& state) {
+  if (!options.skip_update) update(state, options.shortnames);
+  if (options.limit > 0) {
+    print(options.output != nullptr ? *options.output : detail::standard_output(),
+          rows_of(state, options));
+  }
+  return state.new_ids;
+}
+
+}  // namespace ouro::objgraph
