@@ -1,0 +1,47 @@
+# The commands of daily work; `make` alone lists them. Each one installs what it needs
+# (scripts/setup), so that it works from a fresh clone. The work itself is in scripts/ and in the
+# presets of CMakePresets.json.
+
+JOBS ?= $(shell nproc)
+PREFIX ?= /usr/local
+
+.PHONY: help setup demo test bench install format tidy checked asan tsan clean
+
+help:     ## List these commands
+	@sed -n 's/^\([a-z]*\): .*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+setup:    ## Install what building and testing needs (Debian packages)
+	@scripts/setup
+
+demo: setup ## Run the examples and the Dungeon benchmark; pictures stay in build/demo
+	@scripts/demo
+
+test: setup ## Build and run all tests: dev, checked, package, layering, format
+	@scripts/test
+
+bench:    ## Measure Ouro beside its peers; figures stay in build/bench
+	@scripts/setup --bench
+	@bench/run
+
+install: setup ## Install library, headers and package files below PREFIX (/usr/local)
+	cmake --preset release -B build/install -DOURO_BUILD_TESTS=OFF -DOURO_BUILD_EXAMPLES=OFF
+	cmake --build build/install --parallel $(JOBS)
+	cmake --install build/install --prefix "$(PREFIX)"
+
+format: setup ## Format all C++ sources in place
+	@scripts/format
+
+tidy: setup ## Lint with clang-tidy; files that did not change since are skipped
+	@scripts/test tidy
+
+checked: setup ## Build and test the checked build
+	@scripts/test checked
+
+asan: setup ## Build and test under the address and undefined behaviour sanitizers
+	@scripts/test asan
+
+tsan: setup ## Build and test under the thread sanitizer
+	@scripts/test tsan
+
+clean:    ## Remove build/
+	rm -rf build

@@ -1,0 +1,57 @@
+# ouro_add_part(<part> [USES <part>...]): the library ouro_<part>, alias ouro::<part>, of every .cpp
+# below the current folder. Sources see the public headers as <ouro/...> and private headers as
+# "<part>/...", which nobody else sees.
+#
+# ouro_add_warnings(<target>): the warnings of the project. Presets turn them into errors.
+
+# Ends up in ouro.pc too, which knows nothing of targets.
+set(ouro_public_compile_options "")
+set(ouro_public_link_options "")
+if(OURO_CHECKED)
+  list(APPEND ouro_public_compile_options -DOURO_CHECKED=1)
+endif()
+if(OURO_SANITIZE)
+  list(APPEND ouro_public_compile_options -fsanitize=${OURO_SANITIZE} -fno-omit-frame-pointer)
+  list(APPEND ouro_public_link_options -fsanitize=${OURO_SANITIZE})
+  if(OURO_SANITIZE MATCHES "undefined")
+    # Otherwise undefined behaviour prints a line and the test passes.
+    list(APPEND ouro_public_compile_options -fno-sanitize-recover=undefined)
+  endif()
+endif()
+
+function(ouro_add_warnings target)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion)
+endfunction()
+
+function(ouro_add_part part)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES")
+  set(target ouro_${part})
+
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cpp)
+  add_library(${target} ${sources})
+  add_library(ouro::${part} ALIAS ${target})
+
+  target_include_directories(${target}
+    PUBLIC
+      $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+      $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
+    PRIVATE "${PROJECT_SOURCE_DIR}/src")
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  target_compile_options(${target} PUBLIC ${ouro_public_compile_options})
+  target_link_options(${target} PUBLIC ${ouro_public_link_options})
+  foreach(used IN LISTS arg_USES)
+    target_link_libraries(${target} PUBLIC ouro::${used})
+  endforeach()
+  ouro_add_warnings(${target})
+
+  set_target_properties(${target} PROPERTIES
+    EXPORT_NAME ${part}
+    CXX_EXTENSIONS OFF
+    VERSION ${PROJECT_VERSION}
+    SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+  if(OURO_INSTALL)
+    install(TARGETS ${target} EXPORT ouroTargets
+      ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
+      LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+  endif()
+endfunction()
