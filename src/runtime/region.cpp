@@ -76,7 +76,13 @@ bool make_writable(std::size_t pages) noexcept {
   const std::size_t bytes = (wanted - pages_writable) * kPageBytes;
   std::byte* const at = address_of(pages_writable);
   if (mprotect(at, bytes, PROT_READ | PROT_WRITE) != 0) return false;
-  if (pages_writable * kPageBytes >= kHugeFromBytes) madvise(at, bytes, MADV_HUGEPAGE);
+  if (wanted * kPageBytes > kHugeFromBytes) {
+    madvise(at, bytes, MADV_HUGEPAGE);
+    // The side table too: it is what a collection of a heap in random order reads most.
+    if (pages_writable * kPageBytes <= kHugeFromBytes) {
+      madvise(region.gc_refs, region.page_capacity * kGranulesPerPage, MADV_HUGEPAGE);
+    }
+  }
 #if OURO_HAS_ASAN
   // What only managed objects point to is not leaked.
   __lsan_register_root_region(at, bytes);

@@ -317,7 +317,7 @@ void collect_because_of_allocation(HeapCore& core) noexcept {
   if (heap.count2 > heap.thresholds[2]) {
     const bool is_worth_it = is_worth_searching(heap, 2);
     const std::size_t enough = is_worth_it ? heap.long_lived_total / 4 : patience(heap);
-    if (heap.long_lived_pending > enough) {
+    if (heap.long_lived_pending >= enough) {
       run_collection(heap, 2, Search::kYes);
       return;
     }

@@ -42,7 +42,6 @@ namespace {
 /// Where in the page's young extent constructors are running.
 Extent under_construction(Page& page) noexcept {
   Extent found;
-  if (page.scan_is_plain) return found;
   for_each_object(page, page.young, set_of(State::kConstructing), [&](ObjectHeader* header) {
     const std::uint32_t offset = page.offset_of(header);
     found.include({offset, offset + page.slot_bytes});

@@ -85,7 +85,8 @@ void show_most_common_types(std::size_t limit, std::ostream& out, const StatsOpt
   std::size_t width = 0;
   for (const TypeCount& type : types) width = std::max(width, type.name.size());
   for (const TypeCount& type : types) {
-    out << type.name << std::string(width - type.name.size() + 1, ' ') << type.count << '\n';
+    out << type.name << std::string(width - type.name.size() + 1, ' ') << std::to_string(type.count)
+        << '\n';
   }
 }
 

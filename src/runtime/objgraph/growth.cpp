@@ -1,7 +1,6 @@
 // What grew, by counts and by addresses.
 #include <algorithm>
 #include <array>
-#include <iomanip>
 #include <iterator>
 #include <ostream>
 
@@ -11,6 +10,29 @@
 #include "runtime/objgraph/names.hpp"
 
 namespace ouro::objgraph {
+
+namespace {
+
+// Numbers are written by ourselves, whatever flags and locale the caller's stream has.
+
+std::string with_sign(long long number) {
+  std::string text = std::to_string(number);
+  if (number >= 0) text.insert(0, 1, '+');
+  return text;
+}
+
+std::string aligned_left(std::string_view text, std::size_t width) {
+  std::string aligned(text);
+  if (aligned.size() < width) aligned.append(width - aligned.size(), ' ');
+  return aligned;
+}
+
+std::string aligned_right(std::string text, std::size_t width) {
+  if (text.size() < width) text.insert(0, width - text.size(), ' ');
+  return text;
+}
+
+}  // namespace
 
 GrowthState& default_growth_state() noexcept {
   thread_local GrowthState state;
@@ -37,8 +59,8 @@ void show_growth(std::size_t limit, GrowthState& peak_stats, std::ostream& out,
   std::size_t width = 0;
   for (const Growth& type : grown) width = std::max(width, type.name.size());
   for (const Growth& type : grown) {
-    out << type.name << std::string(width - type.name.size(), ' ') << std::setw(9) << type.count
-        << std::setw(10) << '+' + std::to_string(type.delta) << '\n';
+    out << aligned_left(type.name, width) << aligned_right(std::to_string(type.count), 9)
+        << aligned_right(with_sign(static_cast<long long>(type.delta)), 10) << '\n';
   }
 }
 
@@ -94,26 +116,24 @@ std::vector<Row> rows_of(const NewIdsState& state, const NewIdsOptions& options)
 }
 
 void print(std::ostream& out, const std::vector<Row>& rows) {
-  constexpr int kColumnWidth = 13;
-  std::size_t width = std::string_view("Type").size();
+  constexpr std::size_t kColumnWidth = 13;
+  constexpr std::string_view kTitle = "Type";
+  std::size_t width = kTitle.size();
   for (const Row& row : rows) width = std::max(width, row.name.size());
-  const std::string line(width + 4 * kColumnWidth, '=');
-  const auto pad = [&](std::string_view name) { return std::string(width - name.size(), ' '); };
-  const auto with_sign = [](long long number) {
-    return (number < 0 ? "" : "+") + std::to_string(number);
-  };
+  const std::string line = std::string(width + 4 * kColumnWidth, '=') + '\n';
 
-  out << line << "\nType" << pad("Type");
+  out << line << aligned_left(kTitle, width);
   for (const char* title : {"Old_ids", "Current_ids", "New_ids", "Count_Deltas"}) {
-    out << std::setw(kColumnWidth) << title;
+    out << aligned_right(title, kColumnWidth);
   }
-  out << '\n' << line << '\n';
+  out << '\n' << line;
   for (const auto& [name, columns] : rows) {
-    out << name << pad(name) << std::setw(kColumnWidth) << columns[0] << std::setw(kColumnWidth)
-        << columns[1] << std::setw(kColumnWidth) << with_sign(columns[2]) << std::setw(kColumnWidth)
-        << with_sign(columns[3]) << '\n';
+    out << aligned_left(name, width) << aligned_right(std::to_string(columns[0]), kColumnWidth)
+        << aligned_right(std::to_string(columns[1]), kColumnWidth)
+        << aligned_right(with_sign(columns[2]), kColumnWidth)
+        << aligned_right(with_sign(columns[3]), kColumnWidth) << '\n';
   }
-  out << line << '\n';
+  out << line;
 }
 
 }  // namespace
