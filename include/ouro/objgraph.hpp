@@ -167,10 +167,10 @@ const IdsByType& get_new_ids(const NewIdsOptions& options = {},
 
 /// Whether any reference to the object stands outside of the heap's objects: in a variable, on the
 /// stack, in memory that is not traced, in another heap. The counterpart of Python's
-/// is_proper_module, the predicate for find_backref_chain. Your own Ref is outside, too: to ask
-/// about every object, let a predicate be asked, as in by `{.filter = is_held_from_outside}`. False
-/// for null, true for immortal objects. O(heap), but O(1) within a call to another function of this
-/// header. (Any Ref converts to the parameter without being counted; likewise below.)
+/// is_proper_module, and the predicate for find_backref_chain. A Ref of yours is outside, too; but
+/// not the one a predicate is given, nor the one given to find_backref_chain. False for null, true
+/// for immortal objects. O(heap), but O(1) in a predicate, after the first time.
+/// (Any Ref converts to the parameter without being counted; likewise below.)
 bool is_held_from_outside(const detail::Reference& object);
 
 /// A shortest chain of references that leads from `object` to an object the predicate accepts, both

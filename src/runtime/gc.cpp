@@ -120,6 +120,7 @@ void unfreeze() {
     });
     detail::reopen_page(heap, *page);
   }
+  heap.may_hold_garbage.fill(true);  // collections did not search them
 }
 
 std::size_t get_freeze_count() noexcept {

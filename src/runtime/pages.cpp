@@ -230,15 +230,10 @@ void page_lost_objects(HeapState& heap, Page& page, std::uint32_t freed) noexcep
   page.used_slots == 0 ? discard_page(heap, page) : reopen_page(heap, page);
 }
 
-inline namespace OURO_BUILD {
+namespace {
 
-Page& refill(HeapCore& core, TypeInfo& type) {
-  HeapState& heap = static_cast<HeapState&>(core);
-  checked::on_heap_use(heap, "allocated on");
-  std::uint32_t id = type.id.load(std::memory_order_relaxed);
-  if (id == 0) id = register_type(type);
-  heap.highest_type_id = std::max(heap.highest_type_id, id);
-
+/// A page of the type with a window of free slots. Throws std::bad_alloc.
+Page& find_room(HeapState& heap, const TypeInfo& type, std::uint32_t id) {
   heap.young.reserve_one();
   Page* page = heap.current_pages[id];
   if (page != nullptr && offer_window(*page)) return *page;
@@ -256,6 +251,25 @@ Page& refill(HeapCore& core, TypeInfo& type) {
   make_current(heap, *page, id);
   offer_window(*page);
   return *page;
+}
+
+}  // namespace
+
+inline namespace OURO_BUILD {
+
+Page& refill(HeapCore& core, TypeInfo& type) {
+  HeapState& heap = static_cast<HeapState&>(core);
+  checked::on_heap_use(heap, "allocated on");
+  std::uint32_t id = type.id.load(std::memory_order_relaxed);
+  if (id == 0) id = register_type(type);
+  heap.highest_type_id = std::max(heap.highest_type_id, id);
+  try {
+    return find_room(heap, type, id);
+  } catch (const std::bad_alloc&) {
+    // The object that is not made has been counted already.
+    if (type.is_traced && heap.count0 > 0) --heap.count0;
+    throw;
+  }
 }
 
 }  // namespace OURO_BUILD

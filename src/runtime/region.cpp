@@ -168,7 +168,7 @@ Page* acquire_pages(std::size_t count) noexcept {
 void release_pages(Page& first) noexcept {
   madvise(first.data, first.page_count * kPageBytes, MADV_DONTNEED);
   const std::lock_guard lock(mutex);
-  if constexpr (checked::kEnabled) {
+  if (checked::kEnabled) {
     quarantine(first);
   } else {
     make_free(first);

@@ -65,6 +65,7 @@ bool take_leave(HeapState& heap, Page& page, ObjectHeader* header) noexcept {
     call_finalizer(*page.type, header);
     if (header->count != 1) {
       if (!header->is_immortal()) --header->count;
+      some_count_fell = true;  // it may have closed a cycle
       return false;
     }
   }

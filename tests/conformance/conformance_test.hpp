@@ -1,5 +1,5 @@
-// What the conformance tests share. Each has a heap of its own, so that counts and statistics begin at
-// zero, and automatic collection is off, as in CPython's test modules.
+// What the conformance tests share. Each has a heap of its own, so that counts and statistics begin
+// at zero, and automatic collection is off, as in CPython's test modules.
 //
 // docs/reference/conformance.md says which case of CPython's tests each of these tests stands for.
 #pragma once

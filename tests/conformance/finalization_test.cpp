@@ -1,5 +1,5 @@
-// CPython's test_finalization.py, the tests of PEP 442: finalizers run once, on intact objects, and may
-// bring their object back.
+// CPython's test_finalization.py, the tests of PEP 442: finalizers run once, on intact objects, and
+// may bring their object back.
 #include <algorithm>
 #include <vector>
 
@@ -41,7 +41,8 @@ class FinalizationConformance : public ouro::test::ConformanceTest {
 
 using Addresses = std::vector<const void*>;
 
-// ---- without cycles --------------------------------------------------------------------------------
+// ---- without cycles
+// --------------------------------------------------------------------------------
 
 struct Simple {
   Ref<void> field;
@@ -117,7 +118,8 @@ TEST_F(FinalizationConformance, UntrackedObjectsComeBackOnce) {
   EXPECT_TRUE(survivors.empty());
 }
 
-// ---- an object that refers to itself ---------------------------------------------------------------
+// ---- an object that refers to itself
+// ---------------------------------------------------------------
 
 enum class Deed { kNothing, kResurrects, kCutsItself };
 
@@ -176,7 +178,8 @@ TEST_F(SelfCycleConformance, FinalizersMayDropTheLastReferenceToTheirObject) {
   EXPECT_EQ(finalized, Addresses{address});
 }
 
-// ---- a ring of several -----------------------------------------------------------------------------
+// ---- a ring of several
+// -----------------------------------------------------------------------------
 
 //   node0 <-> node1 <-> ... <-> node0
 struct Chained {
@@ -260,7 +263,9 @@ constexpr Deed kSimple = Deed::kNothing;
 constexpr Deed kResurrector = Deed::kResurrects;
 constexpr Deed kSuicidal = Deed::kCutsItself;
 
-TEST_F(ChainConformance, OfOneKind) { expect_gone({kSimple, kSimple, kSimple}); }
+TEST_F(ChainConformance, OfOneKind) {
+  expect_gone({kSimple, kSimple, kSimple});
+}
 
 TEST_F(ChainConformance, OfResurrectors) {
   expect_resurrected({kResurrector, kResurrector, kResurrector});
@@ -290,7 +295,8 @@ TEST_F(ChainConformance, OfAllKindsInPairs) {
   expect_resurrected({kResurrector, kResurrector, kSimple, kSimple, kSuicidal, kSuicidal});
 }
 
-// ---- Python 2's rule -------------------------------------------------------------------------------
+// ---- Python 2's rule
+// -------------------------------------------------------------------------------
 
 class LegacyFinalizationConformance : public FinalizationConformance {
  protected:

@@ -21,7 +21,8 @@ namespace gc = ouro::gc;
 
 class GcFinalizerConformance : public ouro::test::ConformanceTest {};
 
-// ---- finalizers that disturb -----------------------------------------------------------------------
+// ---- finalizers that disturb
+// -----------------------------------------------------------------------
 
 struct Allocating {
   static inline int made = 0;
@@ -99,7 +100,8 @@ TEST_F(GcFinalizerConformance, AFinalizerMayCutItsCycle) {
   EXPECT_TRUE(gc::get_objects().empty());
 }
 
-// ---- deep structures -------------------------------------------------------------------------------
+// ---- deep structures
+// -------------------------------------------------------------------------------
 
 struct Ouch {
   static inline int count = 0;
@@ -156,7 +158,8 @@ TEST(GcThreadConformance, DeepNestsMayGoInSeveralThreadsAtOnce) {
   EXPECT_EQ(Counted::finalized, Counted::made);
 }
 
-// ---- resurrection ----------------------------------------------------------------------------------
+// ---- resurrection
+// ----------------------------------------------------------------------------------
 
 struct Lazarus {
   Ref<Lazarus> self;
@@ -249,7 +252,8 @@ TEST_F(GcResurrectionConformance, DoesNotKeepOtherGarbage) {
   EXPECT_EQ(gc::get_stats()[2].uncollectable, 0u);
 }
 
-// ---- weak references of garbage --------------------------------------------------------------------
+// ---- weak references of garbage
+// --------------------------------------------------------------------
 
 TEST_F(GcFinalizerConformance, CallbacksMeetDeadWeakReferencesToTheSameGarbage) {
   std::vector<Ref<Loop>> met;
@@ -268,11 +272,9 @@ TEST_F(GcFinalizerConformance, CallbacksMeetDeadWeakReferencesToTheSameGarbage) 
   EXPECT_EQ(met, (std::vector<Ref<Loop>>{nullptr, nullptr}));
 }
 
-//   a <--+    weak has a callback; it refers to target, which the collector cannot know to be garbage:
-//   | \__|    hidden is not traced. It stands before hidden in a, so that it is still there when
-//   | \       target dies.
-//   |  weak
-//   hidden --> target
+//   a <--+    weak has a callback; it refers to target, which the collector cannot know to be
+//   garbage: | \__|    hidden is not traced. It stands before hidden in a, so that it is still
+//   there when | \       target dies. |  weak hidden --> target
 struct Hiding {
   Ref<Hiding> self;
   WeakRef<Loop> weak;
@@ -292,7 +294,8 @@ TEST_F(GcFinalizerConformance, AWeakReferenceInGarbageDoesNotCallForWhatDiesWith
   EXPECT_TRUE(gc::get_objects().empty());
 }
 
-// ---- collections that happen by themselves ---------------------------------------------------------
+// ---- collections that happen by themselves
+// ---------------------------------------------------------
 
 struct Keeper {
   Ref<Keeper> loop;
@@ -374,8 +377,9 @@ TEST_F(GcAutomaticConformance, DoNotHappenWhileDisabled) {
 }
 
 TEST_F(GcAutomaticConformance, CollectTheOldestGenerationWhoseTimeHasCome) {
-  // CPython's rule: a full collection waits until a quarter of what survived the last one has come to
-  // the old generation since. Thresholds of 1: every collection of generation 0 but one is due to grow.
+  // CPython's rule: a full collection waits until a quarter of what survived the last one has come
+  // to the old generation since. Thresholds of 1: every collection of generation 0 but one is due
+  // to grow.
   gc::set_threshold(10, 1, 1);
   std::vector<Ref<List>> living;
   const auto full_collections = [] { return gc::get_stats()[2].collections; };

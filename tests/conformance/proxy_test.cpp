@@ -18,7 +18,8 @@ using ouro::WeakRef;
 namespace gc = ouro::gc;
 namespace weakref = ouro::weakref;
 
-// ---- proxies ---------------------------------------------------------------------------------------
+// ---- proxies
+// ---------------------------------------------------------------------------------------
 
 class ProxyConformance : public ouro::test::ConformanceTest {};
 
@@ -124,6 +125,7 @@ struct DropsItself {
 };
 
 TEST_F(ProxyConformance, HoldsItsObjectWhileAMethodRuns) {
+  DropsItself::is_gone = false;
   DropsItself::only = make<DropsItself>();
   const Proxy<DropsItself> proxy(DropsItself::only);
   EXPECT_TRUE(proxy->drop());
@@ -147,7 +149,8 @@ template <class T>
 concept Hashable = requires(const T& value) { std::hash<T>()(value); };
 static_assert(Hashable<WeakRef<Object>> && !Hashable<Proxy<Object>>);
 
-// ---- weak methods ----------------------------------------------------------------------------------
+// ---- weak methods
+// ----------------------------------------------------------------------------------
 
 class WeakMethodConformance : public ouro::test::ConformanceTest {};
 
@@ -216,7 +219,8 @@ TEST_F(WeakMethodConformance, KeepsItsHashWhenItsObjectDies) {
   EXPECT_EQ(hash(a), alive);
 }
 
-// ---- finalize --------------------------------------------------------------------------------------
+// ---- finalize
+// --------------------------------------------------------------------------------------
 
 class FinalizeConformance : public ouro::test::ConformanceTest {};
 

@@ -1,5 +1,5 @@
-// CPython's tests of what happens when the program ends, from test_gc.py and test_weakref.py. Each test
-// ends a process of its own and looks at what it has said.
+// CPython's tests of what happens when the program ends, from test_gc.py and test_weakref.py. Each
+// test ends a process of its own and looks at what it has said.
 #include <cstdio>
 #include <cstdlib>
 #include <stdexcept>
@@ -14,7 +14,9 @@ using ouro::Ref;
 namespace gc = ouro::gc;
 namespace weakref = ouro::weakref;
 
-void say(const char* text) { std::fprintf(stderr, "%s\n", text); }
+void say(const char* text) {
+  std::fprintf(stderr, "%s\n", text);
+}
 
 struct Speaking {
   Ref<Speaking> link;

@@ -42,7 +42,8 @@ std::vector<T> sorted(std::vector<T> items) {
 
 constexpr int kCount = 10;
 
-// ---- WeakValueDictionary ---------------------------------------------------------------------------
+// ---- WeakValueDictionary
+// ---------------------------------------------------------------------------
 
 class WeakValueConformance : public ouro::test::ConformanceTest {
  protected:
@@ -208,8 +209,8 @@ TEST_F(WeakValueConformance, ErasesEntries) {
   ByName names{{"something", o1}, {"something else", o2}};
   EXPECT_TRUE(names.erase("something"));
   EXPECT_FALSE(names.erase("something"));
-  EXPECT_EQ(names.items(), (std::vector<std::pair<std::string, Ref<Object>>>{
-                               {"something else", o2}}));
+  EXPECT_EQ(names.items(),
+            (std::vector<std::pair<std::string, Ref<Object>>>{{"something else", o2}}));
 }
 
 TEST_F(WeakValueConformance, TheDeathOfAnOldValueLeavesTheNewOneAlone) {
@@ -250,7 +251,8 @@ TEST_F(WeakValueConformance, CyclesThroughKeysAreFound) {
   EXPECT_EQ(weakref::getweakrefcount(value), 0u);
 }
 
-// ---- WeakKeyDictionary -----------------------------------------------------------------------------
+// ---- WeakKeyDictionary
+// -----------------------------------------------------------------------------
 
 class WeakKeyConformance : public ouro::test::ConformanceTest {
  protected:
@@ -434,7 +436,8 @@ TEST_F(WeakKeyConformance, AKeyBroughtBackFromGarbageIsANewOne) {
     holder->dictionary.set(holder, 1);
   }
   gc::collect();
-  // Dictionary and key were garbage together, so nobody called; the weak reference is dead all the same.
+  // Dictionary and key were garbage together, so nobody called; the weak reference is dead all the
+  // same.
   const auto holder = std::exchange(HoldsKey::brought_back, nullptr);
   ASSERT_NE(holder, nullptr);
   EXPECT_FALSE(holder->dictionary.contains(holder));

@@ -1,4 +1,5 @@
-// CPython's test_weakset.py. Members are compared by identity, so that no two "equal" ones are needed.
+// CPython's test_weakset.py. Members are compared by identity, so that no two "equal" ones are
+// needed.
 #include <algorithm>
 #include <stdexcept>
 #include <vector>

@@ -33,7 +33,8 @@ class WeakRefConformance : public ouro::test::ConformanceTest {
   int calls_ = 0;
 };
 
-// ---- life and death --------------------------------------------------------------------------------
+// ---- life and death
+// --------------------------------------------------------------------------------
 
 TEST_F(WeakRefConformance, GivesItsObjectWhileThatLives) {
   auto object = make<Object>();
@@ -143,7 +144,8 @@ TEST_F(WeakRefConformance, TellsWhetherItHasACallback) {
   EXPECT_FALSE(calling.has_callback());
 }
 
-// ---- comparing -------------------------------------------------------------------------------------
+// ---- comparing
+// -------------------------------------------------------------------------------------
 
 TEST_F(WeakRefConformance, EqualsThoseToTheSameObjectWhileThatLives) {
   auto x = make<Object>(1);
@@ -171,7 +173,8 @@ TEST_F(WeakRefConformance, KeepsItsHashWhenItsObjectDies) {
   EXPECT_EQ(hash(b), alive);
 }
 
-// ---- callbacks in difficult moments ----------------------------------------------------------------
+// ---- callbacks in difficult moments
+// ----------------------------------------------------------------
 
 TEST_F(WeakRefConformance, CallbacksRunWhileAnExceptionIsOnItsWay) {
   std::map<int, WeakRef<Object>> data;
@@ -232,7 +235,8 @@ TEST_F(WeakRefConformance, CallbacksOfGarbageMayCollect) {
   EXPECT_EQ(calls_, 1);
 }
 
-// ---- weak references in garbage --------------------------------------------------------------------
+// ---- weak references in garbage
+// --------------------------------------------------------------------
 
 struct Watching {
   Ref<Watching> self;
@@ -254,7 +258,8 @@ TEST_F(WeakRefConformance, InAGarbageCycleWithItsObjectDoesNotCall) {
 }
 
 TEST_F(WeakRefConformance, InGarbageThatLeadsToItsObjectDoesNotCall) {
-  // watching -> target, but not back: what the callback could reach is not what the object leads to.
+  // watching -> target, but not back: what the callback could reach is not what the object leads
+  // to.
   auto target = make<Watching>();
   auto watching = make<Watching>();
   watching->self = watching;
@@ -285,9 +290,8 @@ TEST_F(WeakRefConformance, CannotBringGarbageBack) {
   c1->target = c2;
   c2->target = c1;
   const auto bring_back = [&](const Ref<Watching>& object) {
-    return [&brought_back, weak = WeakRef<Watching>(object)] {
-      brought_back.push_back(weak.lock());
-    };
+    return
+        [&brought_back, weak = WeakRef<Watching>(object)] { brought_back.push_back(weak.lock()); };
   };
   c1->weak = WeakRef<void>(c2, bring_back(c1));
   c2->weak = WeakRef<void>(c1, bring_back(c2));
@@ -374,8 +378,8 @@ TEST_F(WeakRefConformance, DiesAtOnceWhenADeepChainGoes) {
   for (const auto& weak : all) EXPECT_TRUE(weak.expired());
 }
 
-// Destructors nest a hundred levels deep, below that they wait. By then the last reference is gone, so a
-// weak reference must not give the object any more.
+// Destructors nest a hundred levels deep, below that they wait. By then the last reference is gone,
+// so a weak reference must not give the object any more.
 class Deep {
  public:
   explicit Deep(Ref<Deep> next) : look_{WeakRef<Deep>(next)}, next_(std::move(next)) {}
@@ -400,7 +404,8 @@ TEST_F(WeakRefConformance, IsDeadWhileTheDestructorOfItsObjectWaits) {
   EXPECT_TRUE(gc::get_objects().empty());
 }
 
-// ---- derived weak references -----------------------------------------------------------------------
+// ---- derived weak references
+// -----------------------------------------------------------------------
 
 struct MarkedRef : WeakRef<Object> {
   MarkedRef(const Ref<Object>& object, int marked) : WeakRef<Object>(object), value(marked) {}

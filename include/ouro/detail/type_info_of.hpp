@@ -123,7 +123,9 @@ struct TypeLoops {
         return;
       }
       trace_value(local, at(header->object()));
+      checked::on_destroying(header);
       at(header->object()).~T();
+      checked::on_destroyed(header);
       header->bits = static_cast<std::uint32_t>(State::kFree);
       poison(header->object(), kSlotBytes - sizeof(ObjectHeader));
       ++destroyed;

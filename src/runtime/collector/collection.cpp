@@ -222,7 +222,10 @@ std::size_t collect_generation(HeapState& heap, int generation) {
 }
 
 std::size_t collect_objects(HeapState& heap, std::vector<Ref<void>>&& objects) {
-  if (heap.is_collecting) return 0;
+  if (heap.is_collecting) {
+    objects.clear();
+    return 0;
+  }
   const Collecting collecting(heap);
   std::erase_if(objects, [&](const Ref<void>& object) {
     if (object == nullptr) return true;
@@ -253,6 +256,7 @@ std::size_t collect_objects(HeapState& heap, std::vector<Ref<void>>&& objects) {
     deselect(collection.pages);
     collection.garbage_pages.clear();
     for (const auto& [header, state] : before) header->set_state(state);
+    objects.clear();
     return 0;
   }
   for (const auto& [header, state] : before) {

@@ -88,7 +88,8 @@ std::vector<Ref<void>> find_ref_chain(const detail::Reference& object, const Pre
                                       std::size_t max_depth,
                                       const std::vector<const void*>& extra_ignore) {
   if (object.object_ == nullptr) return {};
-  const Look look;
+  Look look;
+  look.look_through({&object, 1});
   Search search(predicate, max_depth, extra_ignore);
   return refer_to_all(search.run(object.object_, [](const void* source, auto&& found) {
     for_each_reference(source, [&](const detail::Reference& reference, const std::string&) {
@@ -102,6 +103,7 @@ std::vector<Ref<void>> find_backref_chain(const detail::Reference& object,
                                           const std::vector<const void*>& extra_ignore) {
   if (object.object_ == nullptr) return {};
   Look look;
+  look.look_through({&object, 1});
   const Referrers referrers(look.heap());
   Search search(predicate, max_depth, extra_ignore);
   std::vector<const void*> way = search.run(object.object_, [&](const void* target, auto&& found) {

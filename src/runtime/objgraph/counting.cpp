@@ -75,7 +75,7 @@ TypeCounts typestats(const StatsOptions& options) {
 std::vector<TypeCount> most_common_types(std::size_t limit, const StatsOptions& options) {
   std::vector<TypeCount> types;
   for (const auto& [name, count] : typestats(options)) types.push_back({name, count});
-  std::ranges::stable_sort(types, std::ranges::greater(), &TypeCount::count);
+  sort_by_number(types, &TypeCount::count);
   if (types.size() > limit) types.resize(limit, {});
   return types;
 }

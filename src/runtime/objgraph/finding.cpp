@@ -48,7 +48,7 @@ Ref<void> at(const void* address) {
   if (heap.pages.empty() || !detail::region.contains(address)) return nullptr;
   // The page is looked up among the heap's own, since another heap's may change in another thread.
   detail::Page* const page = &detail::region.page_of(address);
-  if (std::find(heap.pages.begin(), heap.pages.end(), page) == heap.pages.end()) return nullptr;
+  if (std::ranges::find(heap.pages, page) == heap.pages.end()) return nullptr;
   const auto offset =
       static_cast<std::uint32_t>(static_cast<const std::byte*>(address) - page->data);
   constexpr auto kHeaderBytes = static_cast<std::uint32_t>(sizeof(detail::ObjectHeader));

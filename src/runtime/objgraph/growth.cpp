@@ -35,7 +35,7 @@ std::string aligned_right(std::string text, std::size_t width) {
 }  // namespace
 
 GrowthState& default_growth_state() noexcept {
-  thread_local GrowthState state;
+  static thread_local GrowthState state;
   return state;
 }
 
@@ -48,7 +48,7 @@ std::vector<Growth> growth(std::size_t limit, GrowthState& peak_stats,
     grown.push_back({name, count, count - peak});
     peak = count;
   }
-  std::ranges::stable_sort(grown, std::ranges::greater(), &Growth::delta);
+  sort_by_number(grown, &Growth::delta);
   if (grown.size() > limit) grown.resize(limit, {});
   return grown;
 }
@@ -65,7 +65,7 @@ void show_growth(std::size_t limit, GrowthState& peak_stats, std::ostream& out,
 }
 
 NewIdsState& default_new_ids_state() noexcept {
-  thread_local NewIdsState state;
+  static thread_local NewIdsState state;
   return state;
 }
 
@@ -109,8 +109,7 @@ std::vector<Row> rows_of(const NewIdsState& state, const NewIdsOptions& options)
     rows.push_back({name, {old, current, static_cast<long long>(added.size()), current - old}});
   }
   const auto column = static_cast<std::size_t>(options.sortby);
-  std::ranges::stable_sort(rows, std::ranges::greater(),
-                           [&](const Row& row) { return row.columns[column]; });
+  sort_by_number(rows, [&](const Row& row) { return row.columns[column]; });
   if (rows.size() > options.limit) rows.resize(options.limit);
   return rows;
 }

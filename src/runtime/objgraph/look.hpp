@@ -81,10 +81,15 @@ class Look {
 
   detail::HeapState& heap() noexcept { return heap_; }
 
-  /// References in these vectors are not to be counted. Precondition: before reference_counts().
+  /// These references serve to look and are not to be counted, unless they stand in an object of
+  /// the heap. Precondition: before reference_counts().
+  void look_through(ReferenceRange references) {
+    if (std::ranges::find(looked_through_, references) == looked_through_.end()) {
+      looked_through_.push_back(references);
+    }
+  }
   void look_through(const std::vector<Ref<void>>* references) {
-    const bool is_known = std::ranges::find(looked_through_, references) != looked_through_.end();
-    if (references != nullptr && !is_known) looked_through_.push_back(references);
+    if (references != nullptr) look_through({references->data(), references->size()});
   }
 
   /// Of the whole heap; counted at the first call.
@@ -93,7 +98,7 @@ class Look {
  private:
   detail::HeapState& heap_;
   Look* outer_;
-  std::vector<const std::vector<Ref<void>>*> looked_through_;
+  std::vector<ReferenceRange> looked_through_;
   std::optional<ReferenceCounts> counts_;
 };
 

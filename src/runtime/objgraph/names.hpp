@@ -1,7 +1,10 @@
 // How objgraph reads and writes the names of types.
 #pragma once
 
+#include <algorithm>
+#include <functional>
 #include <string_view>
+#include <vector>
 
 #include <ouro/detail/type_info.hpp>
 #include <ouro/detail/type_name.hpp>
@@ -25,6 +28,16 @@ class WantedName {
 
 inline std::string_view shown_name(const detail::TypeInfo& type, bool shortnames) noexcept {
   return shortnames ? detail::unqualified(type.name) : type.name;
+}
+
+/// Order of tables: the largest number first, equals by name.
+template <class Row, class Number>
+void sort_by_number(std::vector<Row>& rows, Number&& number) {
+  std::ranges::sort(rows, [&](const Row& a, const Row& b) {
+    const auto number_of_a = std::invoke(number, a);
+    const auto number_of_b = std::invoke(number, b);
+    return number_of_a != number_of_b ? number_of_a > number_of_b : a.name < b.name;
+  });
 }
 
 }  // namespace ouro::objgraph

@@ -8,29 +8,26 @@ namespace ouro::objgraph {
 
 namespace {
 
-bool stands_in(const std::vector<Ref<void>>& references, const detail::Reference* place) noexcept {
-  const auto* const first = static_cast<const detail::Reference*>(references.data());
-  const auto* const end =
-      static_cast<const detail::Reference*>(references.data() + references.size());
+bool stands_in(const ReferenceRange& range, const detail::Reference* place) noexcept {
   // std::less orders pointers into different arrays, too.
-  return !std::less<>()(place, first) && std::less<>()(place, end);
+  return !std::less<>()(place, range.first) && std::less<>()(place, range.first + range.count);
 }
 
 }  // namespace
 
 ReferenceCounts::ReferenceCounts(detail::HeapState& heap,
-                                 std::span<const std::vector<Ref<void>>* const> looked_through)
+                                 std::span<const ReferenceRange> looked_through)
     : numbers_(heap), inside_by_slot_(numbers_.size()) {
-  for (const auto* references : looked_through) {
-    for (const Ref<void>& reference : *references) {
-      if (reference != nullptr) ++looking_by_object_[reference.object_];
+  for (const ReferenceRange& range : looked_through) {
+    for (const detail::Reference& reference : std::span(range.first, range.count)) {
+      if (reference.object_ != nullptr) ++looking_by_object_[reference.object_];
     }
   }
   for_each_reference_of_heap(heap, [&](const void*, const detail::Reference& reference) {
     const std::size_t slot = numbers_.number_of(reference.object_);
     if (slot != SlotNumbers::kNone) ++inside_by_slot_[slot];
-    for (const auto* references : looked_through) {
-      if (stands_in(*references, &reference)) --looking_by_object_[reference.object_];
+    for (const ReferenceRange& range : looked_through) {
+      if (stands_in(range, &reference)) --looking_by_object_[reference.object_];
     }
   });
 }

@@ -18,12 +18,20 @@
 
 namespace ouro::objgraph {
 
+/// References side by side, as in a vector of Refs.
+struct ReferenceRange {
+  const detail::Reference* first;
+  std::size_t count;
+
+  friend bool operator==(const ReferenceRange&, const ReferenceRange&) = default;
+};
+static_assert(sizeof(Ref<void>) == sizeof(detail::Reference));
+
 class ReferenceCounts {
  public:
-  /// References in the vectors `looked_through` only serve to look, unless a vector is itself part
-  /// of an object of the heap.
-  ReferenceCounts(detail::HeapState& heap,
-                  std::span<const std::vector<Ref<void>>* const> looked_through);
+  /// The references `looked_through` only serve to look, but for those that stand in objects of the
+  /// heap.
+  ReferenceCounts(detail::HeapState& heap, std::span<const ReferenceRange> looked_through);
 
   std::size_t shown(const void* object) const noexcept;
   /// An immortal object's count says nothing: 1, since it is held.

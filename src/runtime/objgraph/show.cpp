@@ -24,7 +24,7 @@ struct FileName {
 
   explicit FileName(const std::string& path) : stem(path) {
     const std::size_t dot = path.rfind('.');
-    if (dot == path.npos || path.find('/', dot) != path.npos) return;
+    if (dot == std::string::npos || path.find('/', dot) != std::string::npos) return;
     stem = path.substr(0, dot);
     for (const char c : path.substr(dot + 1)) {
       ending += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
@@ -34,7 +34,7 @@ struct FileName {
   /// Neither empty nor anything `dot` could take for another option.
   bool is_format() const noexcept {
     return !ending.empty() &&
-           ending.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_:") == ending.npos;
+           ending.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_:") == std::string::npos;
   }
 };
 
