@@ -8,6 +8,7 @@
 #include <iostream>
 #include <map>
 #include <memory>
+#include <ranges>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -19,8 +20,7 @@ struct LispError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// ---- objects: null is the empty list, and false
-// ---------------------------------------------------
+// ---- objects: null is the empty list, and false ---------------------------------------------
 
 struct Object {
   virtual ~Object() = default;
@@ -93,12 +93,12 @@ class Environment : public std::enable_shared_from_this<Environment> {
 
   static std::shared_ptr<Environment> make(std::shared_ptr<Environment> outer) {
     auto environment = std::make_shared<Environment>(std::move(outer));
-    made_.push_back(environment);
+    made.emplace_back(environment);
     return environment;
   }
 
   static std::ptrdiff_t count_alive() {
-    return std::count_if(made_.begin(), made_.end(), [](auto& weak) { return !weak.expired(); });
+    return std::count_if(made.begin(), made.end(), [](auto& weak) { return !weak.expired(); });
   }
 
   void define(const std::string& name, std::shared_ptr<Object> value) {
@@ -115,7 +115,7 @@ class Environment : public std::enable_shared_from_this<Environment> {
   }
 
  private:
-  static inline std::vector<std::weak_ptr<Environment>> made_;
+  static inline std::vector<std::weak_ptr<Environment>> made;
 
   std::map<std::string, std::shared_ptr<Object>> variables_;
   std::shared_ptr<Environment> outer_;
@@ -131,13 +131,12 @@ struct Closure : Object {
   std::shared_ptr<Environment> environment;
 };
 
-// ---- lists
-// ----------------------------------------------------------------------------------------
+// ---- lists ----------------------------------------------------------------------------------
 
 std::shared_ptr<Object> list_of(const Objects& objects) {
   std::shared_ptr<Object> list;
-  for (auto at = objects.rbegin(); at != objects.rend(); ++at) {
-    list = std::make_shared<Pair>(*at, list);
+  for (const auto& object : std::views::reverse(objects)) {
+    list = std::make_shared<Pair>(object, list);
   }
   return list;
 }
@@ -165,8 +164,7 @@ const std::shared_ptr<Object>& part(const Objects& form, std::size_t index) {
   return form[index];
 }
 
-// ---- reading
-// --------------------------------------------------------------------------------------
+// ---- reading --------------------------------------------------------------------------------
 
 class Reader {
  public:
@@ -227,8 +225,7 @@ class Reader {
   std::size_t at_ = 0;
 };
 
-// ---- evaluating
-// -----------------------------------------------------------------------------------
+// ---- evaluating -----------------------------------------------------------------------------
 
 std::shared_ptr<Object> eval(const std::shared_ptr<Object>& object,
                              const std::shared_ptr<Environment>& environment);
@@ -332,8 +329,7 @@ std::shared_ptr<Object> eval(const std::shared_ptr<Object>& object,
   return call(function, arguments);
 }
 
-// ---- the words every program has
-// ------------------------------------------------------------------
+// ---- the words every program has ------------------------------------------------------------
 
 double number(const Objects& arguments, std::size_t index) {
   return as<Number>(part(arguments, index), "number")->value;
@@ -369,8 +365,7 @@ std::shared_ptr<Environment> make_global_environment() {
   return global;
 }
 
-// ---- a server's day
-// -------------------------------------------------------------------------------
+// ---- a server's day -------------------------------------------------------------------------
 
 constexpr std::string_view kProgram = R"(
 (define (map f list)

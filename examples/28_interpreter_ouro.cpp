@@ -1,6 +1,6 @@
 // The Lisp of 27_interpreter_shared_ptr.cpp moved to Ouro: the same program without the leak.
 //
-// By search and replace, on 69 of 424 lines:
+// By search and replace, on 69 of 419 lines:
 //   std::shared_ptr<            ouro::Ref<
 //   std::make_shared<           ouro::make<
 //   std::weak_ptr<              ouro::WeakRef<
@@ -15,6 +15,7 @@
 #include <iostream>
 #include <map>
 #include <ouro/ouro.hpp>
+#include <ranges>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -26,8 +27,7 @@ struct LispError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// ---- objects: null is the empty list, and false
-// ---------------------------------------------------
+// ---- objects: null is the empty list, and false ---------------------------------------------
 
 struct Object {
   virtual ~Object() = default;
@@ -102,12 +102,12 @@ class Environment {
 
   static ouro::Ref<Environment> make(ouro::Ref<Environment> outer) {
     auto environment = ouro::make<Environment>(std::move(outer));
-    made_.push_back(environment);
+    made.emplace_back(environment);
     return environment;
   }
 
   static std::ptrdiff_t count_alive() {
-    return std::count_if(made_.begin(), made_.end(), [](auto& weak) { return !weak.expired(); });
+    return std::count_if(made.begin(), made.end(), [](auto& weak) { return !weak.expired(); });
   }
 
   void define(const std::string& name, ouro::Ref<Object> value) {
@@ -124,7 +124,7 @@ class Environment {
   }
 
  private:
-  static inline std::vector<ouro::WeakRef<Environment>> made_;
+  static inline std::vector<ouro::WeakRef<Environment>> made;
 
   std::map<std::string, ouro::Ref<Object>> variables_;
   ouro::Ref<Environment> outer_;
@@ -144,13 +144,12 @@ struct Closure : Object {
   OURO_TRACE(body, environment)
 };
 
-// ---- lists
-// ----------------------------------------------------------------------------------------
+// ---- lists ----------------------------------------------------------------------------------
 
 ouro::Ref<Object> list_of(const Objects& objects) {
   ouro::Ref<Object> list;
-  for (auto at = objects.rbegin(); at != objects.rend(); ++at) {
-    list = ouro::make<Pair>(*at, list);
+  for (const auto& object : std::views::reverse(objects)) {
+    list = ouro::make<Pair>(object, list);
   }
   return list;
 }
@@ -178,8 +177,7 @@ const ouro::Ref<Object>& part(const Objects& form, std::size_t index) {
   return form[index];
 }
 
-// ---- reading
-// --------------------------------------------------------------------------------------
+// ---- reading --------------------------------------------------------------------------------
 
 class Reader {
  public:
@@ -240,8 +238,7 @@ class Reader {
   std::size_t at_ = 0;
 };
 
-// ---- evaluating
-// -----------------------------------------------------------------------------------
+// ---- evaluating -----------------------------------------------------------------------------
 
 ouro::Ref<Object> eval(const ouro::Ref<Object>& object, const ouro::Ref<Environment>& environment);
 
@@ -341,8 +338,7 @@ ouro::Ref<Object> eval(const ouro::Ref<Object>& object, const ouro::Ref<Environm
   return call(function, arguments);
 }
 
-// ---- the words every program has
-// ------------------------------------------------------------------
+// ---- the words every program has ------------------------------------------------------------
 
 double number(const Objects& arguments, std::size_t index) {
   return as<Number>(part(arguments, index), "number")->value;
@@ -378,8 +374,7 @@ ouro::Ref<Environment> make_global_environment() {
   return global;
 }
 
-// ---- a server's day
-// -------------------------------------------------------------------------------
+// ---- a server's day -------------------------------------------------------------------------
 
 constexpr std::string_view kProgram = R"(
 (define (map f list)

@@ -28,6 +28,7 @@ int main() {
 
   leave_cycle("left by main in a cycle");
   global = ouro::make<File>("held by a global");
-  ouro::weakref::finalize(global, [] { std::cout << "weakref.finalize is called\n"; });
+  const ouro::weakref::finalize farewell(global,
+                                         [] { std::cout << "weakref.finalize is called\n"; });
   std::cout << "main ends\n";
 }

@@ -2,10 +2,10 @@
 //
 //   weakref::finalize(connection, [log] { log->line("connection closed"); });
 //
-// Unlike a weak reference with a callback, it needs nobody to keep it. It is called once: when the object
-// dies, by hand, or at exit (unless `set_atexit(false)`), whichever comes first; those left at exit in
-// reverse order of making, and after that none is called any more. What it captures must not hold the
-// object itself, or that never dies.
+// Unlike a weak reference with a callback, it needs nobody to keep it. It is called once: when the
+// object dies, by hand, or at exit (unless `set_atexit(false)`), whichever comes first; those left
+// at exit in reverse order of making, and after that none is called any more. What it captures must
+// not hold the object itself, or that never dies.
 //
 // As everything else of an object, a finalize belongs to the thread that owns the heap.
 #pragma once
@@ -32,8 +32,8 @@ class finalize {  // Python's name
   template <class T, class Function, class... Arguments>
   finalize(const Ref<T>& object, Function function, Arguments... arguments)
       : state_(detail::register_finalize(
-            Ref<void>(object), [function = std::move(function),
-                                ... arguments = std::move(arguments)]() mutable {
+            Ref<void>(object),
+            [function = std::move(function), ... arguments = std::move(arguments)]() mutable {
               function(std::move(arguments)...);
             })) {}
 

@@ -1,13 +1,15 @@
-// The cycle collector, by the names and with the meaning of Python's gc module. Every function works on
-// the calling thread's current heap (heap.hpp).
+// The cycle collector, by the names and with the meaning of Python's gc module. Every function
+// works on the calling thread's current heap (heap.hpp).
 //
-// Objects start in generation 0. When tracked objects made minus freed exceeds threshold 0, the next
-// make<T>() collects generation 0; what survives moves to generation 1, and so on to 2. Every
-// threshold-1-th collection of generation 0 takes generation 1 along; every threshold-2-th collection of
-// generation 1 takes generation 2 along, provided that what came into it since the last full collection
-// is at least a quarter of what was in it then. A threshold 0 of 0 switches automatic collection off.
+// Objects start in generation 0. When tracked objects made minus freed exceeds threshold 0, the
+// next make<T>() collects generation 0; what survives moves to generation 1, and so on to 2. Every
+// threshold-1-th collection of generation 0 takes generation 1 along; every threshold-2-th
+// collection of generation 1 takes generation 2 along, provided that what came into it since the
+// last full collection is at least a quarter of what was in it then. A threshold 0 of 0 switches
+// automatic collection off.
 //
-// The cost of a collection is linear in the objects of the generations it looks at, not in the rest.
+// The cost of a collection is linear in the objects of the generations it looks at, not in the
+// rest.
 //
 // How it works, with a drawing for each step: docs/design/collector.md.
 #pragma once
@@ -34,15 +36,14 @@ void enable() noexcept;
 void disable() noexcept;
 bool isenabled() noexcept;
 
-/// Collects generations 0 to `generation` now, also while disabled. Returns the number of unreachable
-/// objects found, collectable or not; 0 if called from within a collection of the same heap (a
-/// finalizer, a callback).
-/// Precondition: 0 <= generation <= 2.
+/// Collects generations 0 to `generation` now, also while disabled. Returns the number of
+/// unreachable objects found, collectable or not; 0 if called from within a collection of the same
+/// heap (a finalizer, a callback). Precondition: 0 <= generation <= 2.
 std::size_t collect(int generation = 2);
 
-/// Judges just these objects: frees those that nothing outside the set keeps alive. Any set is safe:
-/// what is referred to from outside of it stays. The references in `objects` are given up first.
-/// Objects that are untracked, frozen or of another heap stay as they are.
+/// Judges just these objects: frees those that nothing outside the set keeps alive. Any set is
+/// safe: what is referred to from outside of it stays. The references in `objects` are given up
+/// first. Objects that are untracked, frozen or of another heap stay as they are.
 std::size_t collect(std::vector<Ref<void>>&& objects);
 
 /// Sets thresholds; those not given stay.
@@ -51,8 +52,8 @@ void set_threshold(std::size_t threshold0, std::size_t threshold1) noexcept;
 void set_threshold(std::size_t threshold0, std::size_t threshold1, std::size_t threshold2) noexcept;
 std::array<std::size_t, 3> get_threshold() noexcept;
 
-/// {tracked objects made minus freed, collections of generation 0, collections of generation 1} since
-/// the generation above was last collected.
+/// {tracked objects made minus freed, collections of generation 0, collections of generation 1}
+/// since the generation above was last collected.
 std::array<std::size_t, 3> get_count() noexcept;
 
 struct GenerationStats {
@@ -64,13 +65,13 @@ struct GenerationStats {
 };
 std::array<GenerationStats, 3> get_stats() noexcept;
 
-// ---- debugging: flags of Python 3, and DEBUG_OBJECTS of Python 2 -----------------------------------
+// ---- debugging: flags of Python 3, and DEBUG_OBJECTS of Python 2 ----------------------------
 
 inline constexpr unsigned DEBUG_STATS = 1;          ///< a report on each collection
 inline constexpr unsigned DEBUG_COLLECTABLE = 2;    ///< "gc: collectable <Dungeon 0x...>"
 inline constexpr unsigned DEBUG_UNCOLLECTABLE = 4;  ///< "gc: uncollectable <Dungeon 0x...>"
-inline constexpr unsigned DEBUG_OBJECTS = 16;       ///< accepted; the two above imply it, as in Python 3
-inline constexpr unsigned DEBUG_SAVEALL = 32;       ///< put all garbage into garbage(), free none
+inline constexpr unsigned DEBUG_OBJECTS = 16;  ///< accepted; the two above imply it, as in Python 3
+inline constexpr unsigned DEBUG_SAVEALL = 32;  ///< put all garbage into garbage(), free none
 inline constexpr unsigned DEBUG_LEAK = DEBUG_COLLECTABLE | DEBUG_UNCOLLECTABLE | DEBUG_SAVEALL;
 
 void set_debug(unsigned flags) noexcept;
@@ -78,11 +79,11 @@ unsigned get_debug() noexcept;
 /// Where the messages of this heap go instead of standard error. The stream must outlive its use.
 void set_debug_stream(std::ostream& stream) noexcept;
 
-/// What was found unreachable and could not be freed, or was to be saved. References like any other:
-/// clear the vector to let the objects go.
+/// What was found unreachable and could not be freed, or was to be saved. References like any
+/// other: clear the vector to let the objects go.
 std::vector<Ref<void>>& garbage() noexcept;
 
-// ---- being told ------------------------------------------------------------------------------------
+// ---- being told -----------------------------------------------------------------------------
 
 enum class Phase { start, stop };
 
@@ -98,7 +99,7 @@ using Callback = std::function<void(Phase, const CollectionInfo&)>;
 /// Called before and after each collection. What a callback throws is reported and ignored.
 std::vector<Callback>& callbacks() noexcept;
 
-// ---- frozen objects --------------------------------------------------------------------------------
+// ---- frozen objects -------------------------------------------------------------------------
 
 /// Leaves all objects that exist now out of every later collection; costs a flag a page. They are
 /// still freed by their count.
@@ -107,7 +108,7 @@ void freeze();
 void unfreeze();
 std::size_t get_freeze_count() noexcept;
 
-// ---- looking at the heap ---------------------------------------------------------------------------
+// ---- looking at the heap --------------------------------------------------------------------
 
 /// All tracked objects, without frozen ones; each is referred to by the result, which counts.
 std::vector<Ref<void>> get_objects();
@@ -137,8 +138,9 @@ bool is_finalized(const Ref<void>& object) noexcept;
 
 }  // namespace gc
 
-/// What was thrown where nobody can catch it: in a finalizer, a weak reference's callback, a gc callback.
-/// `where` says which ("finalizer of Dungeon"). The default writes a line to standard error.
+/// What was thrown where nobody can catch it: in a finalizer, a weak reference's callback, a gc
+/// callback. `where` says which ("finalizer of Dungeon"). The default writes a line to standard
+/// error.
 using UnraisableHook = std::function<void(std::string_view where, std::string_view what)>;
 /// Sets the hook of the process and returns the old one; an empty hook restores the default.
 UnraisableHook set_unraisable_hook(UnraisableHook hook);

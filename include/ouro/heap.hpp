@@ -1,8 +1,8 @@
 // Heaps: where managed objects live.
 //
-// Every thread has a heap of its own from its first make<T>() on, and needs to know nothing of it. More
-// heaps can be made: for a document, a level, a request, so that all of it goes at once, or to hand a
-// whole graph of objects from one thread to another.
+// Every thread has a heap of its own from its first make<T>() on, and needs to know nothing of it.
+// More heaps can be made: for a document, a level, a request, so that all of it goes at once, or to
+// hand a whole graph of objects from one thread to another.
 //
 //   ouro::Heap level;
 //   {
@@ -11,15 +11,17 @@
 //   }
 //
 // Rules
-//  1. A heap, its objects and every Ref and WeakRef to them belong to one thread at a time. That costs
-//     nothing to keep in release builds; the checked build reports who breaks it.
-//  2. To hand a heap over: heap.give() in the old thread, the new thread learns of it by the program's
-//     own means (a queue, join), heap.take() there. Objects of a heap that is handed over must refer
-//     only to objects of the same heap.
-//  3. Destroying a Heap destroys everything in it, referenced or not. No Ref to its objects may be used
-//     or dropped afterwards; the checked build names those that are left.
-//  4. References between heaps of one thread are counted, but cycles through two heaps are not found.
-//  5. At the end of a thread its own heap is collected. What still lives is kept for those who hold it.
+//  1. A heap, its objects and every Ref and WeakRef to them belong to one thread at a time. Keeping
+//     to it costs nothing in release builds; the checked build reports who does not.
+//  2. To hand a heap over: heap.give() in the old thread, the new thread learns of it by the
+//     program's own means (a queue, join), heap.take() there. Objects of a heap that is handed over
+//     must refer only to objects of the same heap.
+//  3. Destroying a Heap destroys everything in it, referenced or not. No Ref to its objects may be
+//     used or dropped afterwards; the checked build names those that are left.
+//  4. References between heaps of one thread are counted, but cycles through two heaps are not
+//     found.
+//  5. At the end of a thread its own heap is collected. What still lives is kept for those who hold
+//     it.
 #pragma once
 
 #include <cstddef>

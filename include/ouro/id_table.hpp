@@ -4,8 +4,8 @@
 //   monster->dungeon_id = dungeons.add(dungeon);        // an Id<Dungeon>: a plain 8-byte value
 //   if (auto dungeon = dungeons.find(monster->dungeon_id)) { ... }
 //
-// The table does not keep objects alive. An id is never mistaken for another object's: a slot that is
-// reused gives a new generation number, and a slot whose numbers are used up is used no more.
+// The table does not keep objects alive. An id is never mistaken for another object's: a slot that
+// is reused gives a new generation number, and a slot whose numbers are used up is used no more.
 //
 //   Id:  [ slot index u32 | generation u32 ]        generation 0 is never given: Id{} finds nothing
 //
@@ -39,8 +39,8 @@ class IdTable {
  public:
   IdTable() : slots_(std::make_unique<Slots>()) {}
 
-  /// A new id for the object, each time another one. Precondition: object is not null, and the table
-  /// has not given 2^32 ids to objects that live at once.
+  /// A new id for the object, each time another one. Precondition: object is not null, and the
+  /// table has not given 2^32 ids to objects that live at once.
   Id<T> add(const Ref<T>& object) {
     Slots* const slots = slots_.get();
     if (slots->first_free == kNone) {

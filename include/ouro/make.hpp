@@ -30,13 +30,13 @@ class ConstructionGuard {
 
 }  // namespace detail
 
-/// Makes a T from `arguments`: by its constructor, or field by field if it is an aggregate. Its only
-/// reference is the one returned. Any type: classes, std::vector<Ref<U>>, std::string, int; no base
-/// class is asked for.
+/// Makes a T from `arguments`: by its constructor, or field by field if it is an aggregate. Its
+/// only reference is the one returned. Any type: classes, std::vector<Ref<U>>, std::string, int; no
+/// base class is asked for.
 ///
-/// May run a collection first, and so finalizers, weak reference callbacks and destructors of garbage.
-/// Throws std::bad_alloc when memory runs out, and what the constructor throws; then nothing has been
-/// made, and the heap is as before.
+/// May run a collection first, and so finalizers, weak reference callbacks and destructors of
+/// garbage. Throws std::bad_alloc when memory runs out, and what the constructor throws; then
+/// nothing has been made, and the heap is as before.
 template <class T, class... Arguments>
 Ref<T> make(Arguments&&... arguments) {
   using Object = std::remove_cv_t<T>;
@@ -47,7 +47,8 @@ Ref<T> make(Arguments&&... arguments) {
   static_assert(alignof(Object) <= 4096, "ouro::make: types aligned to more than 4096 bytes.");
 
   detail::HeapCore* heap = detail::current_heap;
-  if (heap == nullptr) [[unlikely]] heap = &detail::open_default_heap();
+  if (heap == nullptr) [[unlikely]]
+    heap = &detail::open_default_heap();
   constexpr bool is_traced = detail::holds_references<Object>;
   detail::ObjectHeader* const header =
       detail::allocate<is_traced>(*heap, detail::type_info<Object>);

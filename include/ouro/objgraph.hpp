@@ -53,7 +53,7 @@ using Predicate = std::function<bool(const Ref<void>&)>;
 /// For a `limit` or a `too_many`: all of them. Python's None.
 inline constexpr std::size_t kNoLimit = static_cast<std::size_t>(-1);
 
-// ---- counting -----------------------------------------------------------------------------------
+// ---- counting -------------------------------------------------------------------------------
 
 /// How many objects there are of the type, or of all types of that short name. O(pages of the
 /// heap).
@@ -90,7 +90,7 @@ std::vector<TypeCount> most_common_types(std::size_t limit = 10, const StatsOpti
 void show_most_common_types(std::size_t limit = 10, std::ostream& out = detail::standard_output(),
                             const StatsOptions& options = {});
 
-// ---- finding objects ----------------------------------------------------------------------------
+// ---- finding objects ------------------------------------------------------------------------
 
 /// All objects of the type, as count(name) counts them. O(pages + objects of the type).
 std::vector<Ref<void>> by_type(std::string_view name);
@@ -114,7 +114,7 @@ Ref<void> at(Integer address) {
 /// The objects at those of the addresses where there are any.
 std::vector<Ref<void>> at_addrs(const std::vector<const void*>& addresses);
 
-// ---- growth -------------------------------------------------------------------------------------
+// ---- growth ---------------------------------------------------------------------------------
 
 /// The highest counts seen by type: Python's peak_stats. Keep one of your own to compare with
 /// another moment, or for a second heap.
@@ -163,7 +163,7 @@ struct NewIdsOptions {
 const IdsByType& get_new_ids(const NewIdsOptions& options = {},
                              NewIdsState& state = default_new_ids_state());
 
-// ---- chains -------------------------------------------------------------------------------------
+// ---- chains ---------------------------------------------------------------------------------
 
 /// Whether any reference to the object stands outside of the heap's objects: in a variable, on the
 /// stack, in memory that is not traced, in another heap. The counterpart of Python's
@@ -186,7 +186,7 @@ std::vector<Ref<void>> find_backref_chain(const detail::Reference& object,
                                           const Predicate& predicate, std::size_t max_depth = 20,
                                           const std::vector<const void*>& extra_ignore = {});
 
-// ---- pictures -----------------------------------------------------------------------------------
+// ---- pictures -------------------------------------------------------------------------------
 
 /// What a picture starts from: one Ref, `{a, b, c}`, or a vector of Refs. References that stand in
 /// a std::vector<Ref<void>>, as by_type and find_ref_chain return it, are taken for means of

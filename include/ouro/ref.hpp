@@ -142,16 +142,17 @@ std::basic_ostream<Char, Traits>& operator<<(std::basic_ostream<Char, Traits>& o
   return out << static_cast<const void*>(ref.object_);
 }
 
-/// The number of references to the object, as Python's sys.getrefcount, but exact: the argument is not
-/// counted, since it is not copied. 0 for null. An immortal object gives a number of 2^31 or more.
+/// The number of references to the object, as Python's sys.getrefcount, but exact: the argument is
+/// not counted, since it is not copied. 0 for null. An immortal object gives a number of 2^31 or
+/// more.
 template <class T>
 std::size_t getrefcount(const Ref<T>& ref) noexcept {
   return static_cast<std::size_t>(ref.use_count());
 }
 
 /// A reference to the object whose method is running: `ouro::ref_from_this(this)`.
-/// Precondition: `self` was made by ouro::make, is not a member or an element of another object, and
-/// its destructor is not running.
+/// Precondition: `self` was made by ouro::make, is not a member or an element of another object,
+/// and its destructor is not running.
 template <class T>
 Ref<T> ref_from_this(T* self) noexcept {
   if (!detail::checked::on_this(self, &detail::type_name<T>)) return nullptr;
@@ -163,7 +164,8 @@ Ref<T> ref_from_this(T* self) noexcept {
 /// Never frees the object and stops counting its references, as CPython does with None.
 template <class T>
 void make_immortal(const Ref<T>& ref) noexcept {
-  if (ref != nullptr) detail::ObjectHeader::of(ref.object_)->count = detail::ObjectHeader::kImmortal;
+  if (ref != nullptr)
+    detail::ObjectHeader::of(ref.object_)->count = detail::ObjectHeader::kImmortal;
 }
 
 template <class T, class U>

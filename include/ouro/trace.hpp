@@ -1,8 +1,8 @@
 // How the collector finds the references inside an object.
 //
-// Nothing needs to be said for: aggregates (structs without constructors, private members or bases),
-// standard containers, optional, variant, tuple, pair, array, unique_ptr, and nests of these. With
-// C++26 reflection nothing needs to be said for any class.
+// Nothing needs to be said for: aggregates (structs without constructors, private members or
+// bases), standard containers, optional, variant, tuple, pair, array, unique_ptr, and nests of
+// these. With C++26 reflection nothing needs to be said for any class.
 //
 //   class Monster {                            // any other class: one line, anywhere in it
 //     ouro::Ref<Dungeon> dungeon_;
@@ -18,15 +18,15 @@
 //   };
 //
 // What is not traced is safe, but keeps what it refers to alive: references captured in a
-// std::function, in a std::shared_ptr, behind a raw pointer, or in a field that OURO_TRACE forgets (the
-// checked build names that one).
+// std::function, in a std::shared_ptr, behind a raw pointer, or in a field that OURO_TRACE forgets
+// (the checked build names that one).
 //
-// A trace function must visit each reference the object owns exactly once, must not copy, make or drop
-// references, and must not throw.
+// A trace function must visit each reference the object owns exactly once, must not copy, make or
+// drop references, and must not throw.
 #pragma once
 
-#include <cstddef>
 #include <array>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -104,16 +104,17 @@ struct TraceAccess {
 
   template <class T, class Visit>
   static void trace(T& object, Visit& visit) {
-    static_assert(std::is_same_v<Owner<T>, T>,
-                  "ouro: this class inherits OURO_TRACE from a base and would hide its own fields from "
-                  "the collector. Write OURO_TRACE_DERIVED(Base, its, own, fields) in it.");
+    static_assert(
+        std::is_same_v<Owner<T>, T>,
+        "ouro: this class inherits OURO_TRACE from a base and would hide its own fields from "
+        "the collector. Write OURO_TRACE_DERIVED(Base, its, own, fields) in it.");
     object.ouro_trace(visit);
   }
   template <class Base, class T, class Visit>
   static void trace_base(T& object, Visit& visit);
 };
 
-// ---- which types can hold references at all -------------------------------------------------------
+// ---- which types can hold references at all -------------------------------------------------
 
 /// Which references are asked for: Refs, WeakRefs, or both.
 enum class Wanted { kStrong, kWeak, kAny };
@@ -125,12 +126,15 @@ template <Wanted kWanted, class Types, class... Seen>
 struct AnyHolds;
 template <Wanted kWanted, class... Types, class... Seen>
 struct AnyHolds<kWanted, TypeList<Types...>, Seen...> {
-  static constexpr bool value = (can_hold_references<kWanted, std::remove_cv_t<Types>, Seen...>() || ...);
+  static constexpr bool value =
+      (can_hold_references<kWanted, std::remove_cv_t<Types>, Seen...>() || ...);
 };
 template <Wanted kWanted, class... Types, class... Seen>
-struct AnyHolds<kWanted, std::tuple<Types...>, Seen...> : AnyHolds<kWanted, TypeList<Types...>, Seen...> {};
+struct AnyHolds<kWanted, std::tuple<Types...>, Seen...>
+    : AnyHolds<kWanted, TypeList<Types...>, Seen...> {};
 template <Wanted kWanted, class... Types, class... Seen>
-struct AnyHolds<kWanted, std::variant<Types...>, Seen...> : AnyHolds<kWanted, TypeList<Types...>, Seen...> {};
+struct AnyHolds<kWanted, std::variant<Types...>, Seen...>
+    : AnyHolds<kWanted, TypeList<Types...>, Seen...> {};
 
 /// False where no T can ever hold what is wanted. A type that contains itself, through a container,
 /// holds what its other members hold: `Seen` are the types the question is already being asked of.
@@ -157,7 +161,8 @@ consteval bool can_hold_references() noexcept {
   } else if constexpr (is_instance_of<T, std::unique_ptr>) {
     return can_hold_references<kWanted, std::remove_cv_t<typename T::element_type>, T, Seen...>();
   } else if constexpr (is_instance_of<T, std::pair>) {
-    return AnyHolds<kWanted, TypeList<typename T::first_type, typename T::second_type>, T, Seen...>::value;
+    return AnyHolds<kWanted, TypeList<typename T::first_type, typename T::second_type>, T,
+                    Seen...>::value;
   } else if constexpr (is_instance_of<T, std::tuple> || is_instance_of<T, std::variant>) {
     return AnyHolds<kWanted, T, T, Seen...>::value;
   } else if constexpr (is_std_array<T> || OwningContainer<T>) {
@@ -172,7 +177,8 @@ consteval bool can_hold_references() noexcept {
 }
 
 template <class T>
-inline constexpr bool holds_references = can_hold_references<Wanted::kStrong, std::remove_cv_t<T>>();
+inline constexpr bool holds_references =
+    can_hold_references<Wanted::kStrong, std::remove_cv_t<T>>();
 template <class T>
 inline constexpr bool holds_weak_references =
     can_hold_references<Wanted::kWeak, std::remove_cv_t<T>>();
@@ -180,9 +186,10 @@ inline constexpr bool holds_weak_references =
 /// Whether a visitor of this kind has anything to do in a T.
 template <class Visitor, class T>
 inline constexpr bool concerns =
-    can_hold_references<Visitor::kWantsWeak ? Wanted::kAny : Wanted::kStrong, std::remove_cv_t<T>>();
+    can_hold_references<Visitor::kWantsWeak ? Wanted::kAny : Wanted::kStrong,
+                        std::remove_cv_t<T>>();
 
-// ---- visiting --------------------------------------------------------------------------------------
+// ---- visiting -------------------------------------------------------------------------------
 
 template <class Visitor, class T>
 void trace_value(Visitor& visitor, T& value);
@@ -214,7 +221,8 @@ class FieldVisit {
 
 template <class Base, class T, class Visit>
 void TraceAccess::trace_base(T& object, Visit& visit) {
-  static_assert(std::is_base_of_v<Base, T>, "ouro: OURO_TRACE_DERIVED must begin with a base class");
+  static_assert(std::is_base_of_v<Base, T>,
+                "ouro: OURO_TRACE_DERIVED must begin with a base class");
   visit(static_cast<Base&>(object));
 }
 
@@ -249,9 +257,8 @@ void trace_entries(Visitor& visitor, Map& map) {
 template <class Visitor, class Variant, std::size_t... I>
 void trace_alternative(Visitor& visitor, Variant& variant, std::index_sequence<I...>) {
   // get_if instead of std::visit: a variant that lost its value holds nothing, and nothing throws.
-  static_cast<void>(((variant.index() == I &&
-                      (trace_value(visitor, *std::get_if<I>(&variant)), true)) ||
-                     ...));
+  static_cast<void>(
+      ((variant.index() == I && (trace_value(visitor, *std::get_if<I>(&variant)), true)) || ...));
 }
 
 /// Visits every reference that `value` owns. Inlined into each type's loops.
@@ -307,7 +314,8 @@ inline void trace_value(Visitor& visitor, T& value) {
     for_each_field(value, [&](auto index, auto& field) {
       if constexpr (concerns<Visitor, std::remove_reference_t<decltype(field)>>) {
         if constexpr (Visitor::kWantsLabels) {
-          visitor.enter_field(field_name<T, decltype(index)::value>().data(), &field, sizeof(field));
+          visitor.enter_field(field_name<T, decltype(index)::value>().data(), &field,
+                              sizeof(field));
         }
         trace_value(visitor, field);
         if constexpr (Visitor::kWantsLabels) visitor.leave();

@@ -2,8 +2,8 @@
 //
 //   class Button {
 //     ouro::Ref<Window> window_;
-//     ouro::Untraced<std::function<void()>> on_click_;   // its captures keep alive what they refer to
-//     OURO_TRACE(window_)
+//     ouro::Untraced<std::function<void()>> on_click_;   // its captures keep alive what they refer
+//     to OURO_TRACE(window_)
 //   };
 //
 // A std::function, a std::shared_ptr or a raw buffer cannot be looked into. What it refers to stays

@@ -4,11 +4,12 @@
 //   WeakKeyDictionary<Node, int> visits;             // facts about objects of somebody else's
 //   WeakSet<Listener> listeners;
 //
-// An entry goes the moment its object dies. Objects as keys are compared by identity. Listings (keys(),
-// values(), items()) are copies that hold their objects, so nothing vanishes while one is walked.
+// An entry goes the moment its object dies. Objects as keys are compared by identity. Listings
+// (keys(), values(), items()) are copies that hold their objects, so nothing vanishes while one is
+// walked.
 //
-// Values and keys that are not weak are held, and traced when the container is part of a managed object.
-// Note, as in Python: a value that refers to its own weak key keeps it alive for ever.
+// Values and keys that are not weak are held, and traced when the container is part of a managed
+// object. Note, as in Python: a value that refers to its own weak key keeps it alive for ever.
 #pragma once
 
 #include <algorithm>
@@ -139,8 +140,8 @@ class WeakValueDictionary {
   }
 
  private:
-  // Apart from the dictionary, so that callbacks keep finding it when the dictionary moves. They cannot
-  // outlive it: they go with the weak references in it.
+  // Apart from the dictionary, so that callbacks keep finding it when the dictionary moves. They
+  // cannot outlive it: they go with the weak references in it.
   using Entries = std::unordered_map<Key, WeakRef<T>, Hash, Equal>;
 
   /// The callback finds its entry by the key in it: a copy would be a reference that nobody traces.
@@ -269,8 +270,9 @@ class WeakKeyDictionary {
   };
   using Entries = std::unordered_map<const void*, Entry>;
 
-  /// An entry may outlive its key: when dictionary and key were garbage together, so that no callback
-  /// ran, and a finalizer brought the dictionary back. The address may be another object's by now.
+  /// An entry may outlive its key: when dictionary and key were garbage together, so that no
+  /// callback ran, and a finalizer brought the dictionary back. The address may be another object's
+  /// by now.
   typename Entries::iterator find(const Ref<T>& key) const noexcept {
     const auto entry = entries_->find(key.object_);
     return entry != entries_->end() && entry->second.key.expired() ? entries_->end() : entry;
@@ -323,7 +325,8 @@ class WeakSet {
   }
   bool issuperset(const WeakSet& other) const { return other.issubset(*this); }
   bool isdisjoint(const WeakSet& other) const {
-    return std::ranges::none_of(items(), [&](const auto& object) { return other.contains(object); });
+    return std::ranges::none_of(items(),
+                                [&](const auto& object) { return other.contains(object); });
   }
   friend bool operator==(const WeakSet& a, const WeakSet& b) {
     return a.issubset(b) && b.issubset(a);

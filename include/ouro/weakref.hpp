@@ -1,18 +1,18 @@
 // Weak references, by the names of Python's weakref module and of std::weak_ptr.
 //
-// A weak reference does not keep its object alive and never dangles: once the object is dead, lock()
-// gives null. Order of events when an object dies, as in CPython:
-//   by its count   finalize() runs, then its weak references die, then their callbacks run, the newest
-//                  first, then its destructor
+// A weak reference does not keep its object alive and never dangles: once the object is dead,
+// lock() gives null. Order of events when an object dies, as in CPython:
+//   by its count   finalize() runs, then its weak references die, then their callbacks run (the
+//                  newest first), then its destructor
 //   as garbage     the weak references to all the garbage die, then callbacks run, then finalizers,
 //                  then destructors. A weak reference that is part of the garbage does not call.
 //
-// A callback is called once, with the (dead) weak reference, provided that this still exists. What a
-// callback captures is not traced: a Ref captured in one keeps its object alive. What it throws is
-// reported by the unraisable hook (gc.hpp).
+// A callback is called once, with the (dead) weak reference, provided that this still exists. What
+// a callback captures is not traced: a Ref captured in one keeps its object alive. What it throws
+// is reported by the unraisable hook (gc.hpp).
 //
-// Making the first weak reference to an object costs an allocation and an entry in the heap's table;
-// more of them without a callback share it and cost a look-up. lock() costs three loads.
+// Making the first weak reference to an object costs an allocation and an entry in the heap's
+// table; more of them without a callback share it and cost a look-up. lock() costs three loads.
 #pragma once
 
 #include <concepts>
@@ -101,15 +101,16 @@ class WeakRef : public detail::WeakReference {
         callback(WeakRef(weak));
       };
     } else {
-      static_assert(std::invocable<Callback&>,
-                    "ouro::WeakRef: a callback is called with a const WeakRef<T>&, or with nothing.");
+      static_assert(
+          std::invocable<Callback&>,
+          "ouro::WeakRef: a callback is called with a const WeakRef<T>&, or with nothing.");
       return [callback = std::move(callback)](const detail::WeakReference&) mutable { callback(); };
     }
   }
 };
 
-/// As in Python: while both are alive, equal if they are to the same object; once one is dead, equal
-/// only if they are the same weak reference.
+/// As in Python: while both are alive, equal if they are to the same object; once one is dead,
+/// equal only if they are the same weak reference.
 template <class T, class U>
 bool operator==(const WeakRef<T>& a, const WeakRef<U>& b) noexcept {
   if (a.weak_ == b.weak_) return true;
@@ -122,8 +123,8 @@ std::size_t getweakrefcount(const Ref<T>& object) noexcept {
   return object == nullptr ? 0 : detail::count_weak_objects(object.object_);
 }
 
-/// The object's weak references, the newest first; those without a callback are one, as in CPython, and
-/// stand at the head.
+/// The object's weak references, the newest first; those without a callback are one, as in CPython,
+/// and stand at the head.
 template <class T>
 std::vector<WeakRef<T>> getweakrefs(const Ref<T>& object) {
   std::vector<WeakRef<T>> listed;
@@ -137,9 +138,9 @@ std::vector<WeakRef<T>> getweakrefs(const Ref<T>& object) {
 /// Throws ReferenceError; out of line, so that code without exceptions can use a Proxy.
 [[noreturn]] void raise_reference_error();
 
-/// A reference to use like a Ref that does not keep its object alive: Python's weakref.proxy. Using one
-/// whose object is dead throws ReferenceError. The object lives at least to the end of the expression
-/// that uses it.
+/// A reference to use like a Ref that does not keep its object alive: Python's weakref.proxy. Using
+/// one whose object is dead throws ReferenceError. The object lives at least to the end of the
+/// expression that uses it.
 template <class T>
 class Proxy : public WeakRef<T> {
  public:

@@ -1,5 +1,5 @@
-// The checked build's side of the runtime; empty in other builds. See include/ouro/checked.hpp for what
-// is found, and checked/ for how.
+// The checked build's side of the runtime; empty in other builds. See include/ouro/checked.hpp for
+// what is found, and checked/ for how.
 #pragma once
 
 #include <ouro/detail/checked_hooks.hpp>

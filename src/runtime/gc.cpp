@@ -50,7 +50,9 @@ void disable() noexcept {
   heap.update_trigger();
 }
 
-bool isenabled() noexcept { return current_heap_state().is_enabled; }
+bool isenabled() noexcept {
+  return current_heap_state().is_enabled;
+}
 
 std::size_t collect(int generation) {
   OURO_ASSERT(generation >= 0 && generation <= 2, "gc::collect is given a generation from 0 to 2");
@@ -70,29 +72,42 @@ void set_threshold(std::size_t threshold0, std::size_t threshold1) noexcept {
   set_threshold(threshold0, threshold1, get_threshold()[2]);
 }
 
-void set_threshold(std::size_t threshold0, std::size_t threshold1, std::size_t threshold2) noexcept {
+void set_threshold(std::size_t threshold0, std::size_t threshold1,
+                   std::size_t threshold2) noexcept {
   HeapState& heap = current_heap_state();
   heap.thresholds = {threshold0, threshold1, threshold2};
   heap.update_trigger();
 }
 
-std::array<std::size_t, 3> get_threshold() noexcept { return current_heap_state().thresholds; }
+std::array<std::size_t, 3> get_threshold() noexcept {
+  return current_heap_state().thresholds;
+}
 
 std::array<std::size_t, 3> get_count() noexcept {
   const HeapState& heap = current_heap_state();
   return {heap.count0, heap.count1, heap.count2};
 }
 
-std::array<GenerationStats, 3> get_stats() noexcept { return current_heap_state().stats; }
+std::array<GenerationStats, 3> get_stats() noexcept {
+  return current_heap_state().stats;
+}
 
-void set_debug(unsigned flags) noexcept { current_heap_state().debug = flags; }
-unsigned get_debug() noexcept { return current_heap_state().debug; }
+void set_debug(unsigned flags) noexcept {
+  current_heap_state().debug = flags;
+}
+unsigned get_debug() noexcept {
+  return current_heap_state().debug;
+}
 void set_debug_stream(std::ostream& stream) noexcept {
   current_heap_state().debug_stream = &stream;
 }
 
-std::vector<Ref<void>>& garbage() noexcept { return current_heap_state().garbage; }
-std::vector<Callback>& callbacks() noexcept { return current_heap_state().callbacks; }
+std::vector<Ref<void>>& garbage() noexcept {
+  return current_heap_state().garbage;
+}
+std::vector<Callback>& callbacks() noexcept {
+  return current_heap_state().callbacks;
+}
 
 void freeze() {
   HeapState& heap = used_heap("frozen");
@@ -115,9 +130,8 @@ void unfreeze() {
   for (Page* page : heap.pages) {
     if (!page->is_frozen) continue;
     page->is_frozen = false;
-    for_each_object(*page, page->whole(), detail::generations_up_to(1), [](ObjectHeader* header) {
-      header->set_state(detail::State::kGeneration2);
-    });
+    for_each_object(*page, page->whole(), detail::generations_up_to(1),
+                    [](ObjectHeader* header) { header->set_state(detail::State::kGeneration2); });
     detail::reopen_page(heap, *page);
   }
   heap.may_hold_garbage.fill(true);  // collections did not search them
@@ -179,7 +193,8 @@ std::vector<Ref<void>> get_objects() {
 }
 
 std::vector<Ref<void>> get_objects(int generation) {
-  OURO_ASSERT(generation >= 0 && generation <= 2, "gc::get_objects is given a generation from 0 to 2");
+  OURO_ASSERT(generation >= 0 && generation <= 2,
+              "gc::get_objects is given a generation from 0 to 2");
   return objects_in(used_heap("looked at"), set_of(detail::state_of_generation(generation)));
 }
 

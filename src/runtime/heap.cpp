@@ -32,8 +32,8 @@ void keep(HeapState* heap) {
   kept.push_back(heap);
 }
 
-/// Ends a thread's own heap with the thread. It is collected; what others still refer to is kept, and
-/// the heap with it: their references stay good, and free what they hold as ever.
+/// Ends a thread's own heap with the thread. It is collected; what others still refer to is kept,
+/// and the heap with it: their references stay good, and free what they hold as ever.
 struct ThreadEnd {
   ThreadEnd() = default;
   ThreadEnd(const ThreadEnd&) = delete;
@@ -130,22 +130,30 @@ std::size_t count_objects(const detail::HeapState& heap) noexcept {
 
 }  // namespace
 
-std::size_t Heap::object_count() const noexcept { return count_objects(*state_); }
+std::size_t Heap::object_count() const noexcept {
+  return count_objects(*state_);
+}
 
-void Heap::set_legacy_finalizers(bool on) noexcept { state_->has_legacy_finalizers = on; }
+void Heap::set_legacy_finalizers(bool on) noexcept {
+  state_->has_legacy_finalizers = on;
+}
 
 HeapScope::HeapScope(Heap& heap) noexcept : previous_(detail::current_heap) {
   detail::checked::on_heap_use(*heap.state_, "entered");
   detail::current_heap = heap.state_;
 }
 
-HeapScope::~HeapScope() { detail::current_heap = static_cast<detail::HeapCore*>(previous_); }
+HeapScope::~HeapScope() {
+  detail::current_heap = static_cast<detail::HeapCore*>(previous_);
+}
 
 std::size_t reserved_bytes() noexcept {
   return detail::current_heap_state().reserved_page_count * detail::kPageBytes;
 }
 
-std::size_t object_count() noexcept { return count_objects(detail::current_heap_state()); }
+std::size_t object_count() noexcept {
+  return count_objects(detail::current_heap_state());
+}
 
 void set_legacy_finalizers(bool on) noexcept {
   detail::current_heap_state().has_legacy_finalizers = on;

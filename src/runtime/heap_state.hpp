@@ -32,17 +32,18 @@ struct HeapState : HeapCore {
   ~HeapState();
 
   // ---- pages (pages.cpp)
-  PageList<&Page::index_in_heap> pages;      ///< all in use
-  PageList<&Page::index_in_young> young;     ///< where objects may have been made since the last collection
-  PageList<&Page::index_in_middle> middle;   ///< where objects of generation 1 may be
-  Page** partial_pages = nullptr;            ///< by TypeInfo::id: head of the list of pages with room
-  std::uint32_t highest_type_id = 0;         ///< seen by this heap
+  PageList<&Page::index_in_heap> pages;  ///< all in use
+  PageList<&Page::index_in_young>
+      young;  ///< where objects may have been made since the last collection
+  PageList<&Page::index_in_middle> middle;  ///< where objects of generation 1 may be
+  Page** partial_pages = nullptr;     ///< by TypeInfo::id: head of the list of pages with room
+  std::uint32_t highest_type_id = 0;  ///< seen by this heap
   Page* cached_pages = nullptr;
   std::size_t cached_page_count = 0;
-  std::size_t released_page_count = 0;       ///< given back to the system and not needed again yet
-  std::size_t wanted_cached_pages = 0;       ///< given back too early, so far
-  Page* discarded_pages = nullptr;           ///< emptied while a collection runs
-  std::size_t reserved_page_count = 0;       ///< in use, cached and discarded, in pages
+  std::size_t released_page_count = 0;  ///< given back to the system and not needed again yet
+  std::size_t wanted_cached_pages = 0;  ///< given back too early, so far
+  Page* discarded_pages = nullptr;      ///< emptied while a collection runs
+  std::size_t reserved_page_count = 0;  ///< in use, cached and discarded, in pages
 
   // ---- freeing by count (release.cpp)
   Page* pending_pages = nullptr;  ///< pages with objects whose destructor waits
@@ -50,7 +51,8 @@ struct HeapState : HeapCore {
   // ---- the collector (gc.cpp, collector/)
   bool is_enabled = true;
   bool is_collecting = false;
-  std::uint8_t collection_mark = 0;  ///< of the pages that take part (Region::in_set), while it collects
+  std::uint8_t collection_mark =
+      0;  ///< of the pages that take part (Region::in_set), while it collects
   bool has_legacy_finalizers = false;
   std::array<std::size_t, 3> thresholds{2000, 10, 10};
   std::size_t count1 = 0;
@@ -58,10 +60,11 @@ struct HeapState : HeapCore {
   std::size_t long_lived_total = 0;    ///< survivors of the last full collection
   std::size_t long_lived_pending = 0;  ///< came into generation 2 since
   /// By generation: whether counts have fallen since it was last searched. What moves of references
-  /// alone cut off (`p->next = std::move(p)` through a raw pointer) is not noticed here; it is found once
-  /// the heap has grown fourfold, or by gc::collect().
+  /// alone cut off (`p->next = std::move(p)` through a raw pointer) is not noticed here; it is
+  /// found once the heap has grown fourfold, or by gc::collect().
   std::array<bool, 3> may_hold_garbage{true, true, true};
-  bool is_always_searched = false;  ///< falls of its counts may be noted elsewhere: several heaps a thread
+  bool is_always_searched =
+      false;  ///< falls of its counts may be noted elsewhere: several heaps a thread
   unsigned debug = 0;
   std::ostream* debug_stream = nullptr;  ///< null: standard error
   std::array<gc::GenerationStats, 3> stats{};
@@ -81,8 +84,9 @@ struct HeapState : HeapCore {
   /// To be called when what it depends on has changed.
   void update_trigger() noexcept {
     const bool may = is_enabled && !is_collecting && thresholds[0] != 0;
-    trigger = may ? static_cast<std::uint32_t>(thresholds[0] < 0xFFFFFFFEu ? thresholds[0] : 0xFFFFFFFEu)
-                  : 0xFFFFFFFFu;
+    trigger =
+        may ? static_cast<std::uint32_t>(thresholds[0] < 0xFFFFFFFEu ? thresholds[0] : 0xFFFFFFFEu)
+            : 0xFFFFFFFFu;
   }
 };
 
@@ -92,7 +96,7 @@ inline HeapState& current_heap_state() {
   return static_cast<HeapState&>(heap != nullptr ? *heap : open_default_heap());
 }
 
-// ---- pages.cpp -------------------------------------------------------------------------------------
+// ---- pages.cpp ------------------------------------------------------------------------------
 
 void page_reached_watched_use(HeapState& heap, Page& page) noexcept;
 
@@ -100,9 +104,9 @@ void page_reached_watched_use(HeapState& heap, Page& page) noexcept;
 inline void free_slot(HeapState& heap, Page& page, ObjectHeader* header) noexcept {
   header->bits = static_cast<std::uint32_t>(State::kFree);
   poison(header->object(), page.slot_bytes - sizeof(ObjectHeader));
-  // The last freed is the next used, while its line is in the cache; but never outside of the windows
-  // offered, or a young collection would miss the object. The checked build leaves slots alone for a
-  // while instead, so that who still uses one is found out.
+  // The last freed is the next used, while its line is in the cache; but never outside of the
+  // windows offered, or a young collection would miss the object. The checked build leaves slots
+  // alone for a while instead, so that who still uses one is found out.
   if (page.is_current && !checked::kEnabled) {
     const std::uint32_t offset = page.offset_of(header);
     if (page.young.contains(offset)) {
@@ -110,7 +114,8 @@ inline void free_slot(HeapState& heap, Page& page, ObjectHeader* header) noexcep
       page.free_offset = offset;
     }
   }
-  if (--page.used_slots == page.watched_used) [[unlikely]] page_reached_watched_use(heap, page);
+  if (--page.used_slots == page.watched_used) [[unlikely]]
+    page_reached_watched_use(heap, page);
 }
 
 /// Ends allocation in the page of the type; what room it has is found again later.
@@ -147,9 +152,8 @@ void for_each_object(Page& page, Extent extent, StateSet states, Function&& func
 /// reference to it any more. User code can ask from within a collection (destructors, callbacks).
 inline bool is_doomed(const HeapState& heap, const ObjectHeader* header) noexcept {
   if (!heap.is_collecting) return false;
-  return header->state() == State::kSuspect ||
-         (region.in_set[region.page_index(header)] != 0 &&
-          region.gc_refs[region.granule_index(header)] == 0);
+  return header->state() == State::kSuspect || (region.in_set[region.page_index(header)] != 0 &&
+                                                region.gc_refs[region.granule_index(header)] == 0);
 }
 
 /// The same for every object of the heap that a user may see.
@@ -162,7 +166,7 @@ void for_each_object(HeapState& heap, StateSet states, Function&& function) {
   }
 }
 
-// ---- release.cpp -----------------------------------------------------------------------------------
+// ---- release.cpp ----------------------------------------------------------------------------
 
 /// Destroys the object and frees its slot. Its finalizer and weak references have been seen to.
 void destroy_object(HeapState& heap, Page& page, ObjectHeader* header) noexcept;
@@ -173,17 +177,17 @@ void call_finalizer(const TypeInfo& type, ObjectHeader* header) noexcept;
 /// Runs destructors that wait, until none does.
 void drain_pending(HeapState& heap) noexcept;
 
-// ---- weak_references.cpp ---------------------------------------------------------------------------
+// ---- weak_references.cpp --------------------------------------------------------------------
 
 /// Makes all weak references to the object dead and calls their callbacks, the newest first.
 void clear_weak_references(HeapState& heap, ObjectHeader* header) noexcept;
 
-// ---- unraisable.cpp --------------------------------------------------------------------------------
+// ---- unraisable.cpp -------------------------------------------------------------------------
 
 /// Reports the exception that is being handled.
 void report_unraisable(std::string_view what_ran, std::string_view type) noexcept;
 
-// ---- collector/collection.cpp ----------------------------------------------------------------------
+// ---- collector/collection.cpp ---------------------------------------------------------------
 
 std::size_t collect_generation(HeapState& heap, int generation);
 std::size_t collect_objects(HeapState& heap, std::vector<Ref<void>>&& objects);

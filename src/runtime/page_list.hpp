@@ -25,7 +25,8 @@ class PageList {
     page.*kIndex = static_cast<std::uint32_t>(pages_.size());
     pages_.push_back(&page);
   }
-  /// The last page takes the place of the one that leaves. Nothing happens if it is not in the list.
+  /// The last page takes the place of the one that leaves. Nothing happens if it is not in the
+  /// list.
   void remove(Page& page) noexcept {
     if (!contains(page)) return;
     Page* const last = pages_.back();

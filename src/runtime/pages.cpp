@@ -1,8 +1,9 @@
 // Pages of a heap: opening them, offering their free slots to allocation, and giving them back.
 //
-// Allocation is offered a window of free slots at a time (kWindowBytes of the current page), and the
-// windows offered since the last collection are the page's `young` extent. So a young collection looks
-// at the windows alone: its cost does not depend on how many old objects share the page.
+// Allocation is offered a window of free slots at a time (kWindowBytes of the current page), and
+// the windows offered since the last collection are the page's `young` extent. So a young
+// collection looks at the windows alone: its cost does not depend on how many old objects share the
+// page.
 #include <algorithm>
 #include <cstring>
 #include <new>
@@ -19,13 +20,16 @@ namespace {
 
 constexpr std::uint32_t kWindowBytes = 4096;
 constexpr std::uint32_t kNever = 0xFFFFFFFFu;
-/// Empty pages a heap keeps for itself at first. Each page it has given back and then needs again makes
-/// it keep one more, so that a program that fills and empties its heap in turns soon stops paying the
-/// system for it, while one that frees a large structure once has its memory back at once.
+/// Empty pages a heap keeps for itself at first. Each page it has given back and then needs again
+/// makes it keep one more, so that a program that fills and empties its heap in turns soon stops
+/// paying the system for it, while one that frees a large structure once has its memory back at
+/// once.
 constexpr std::size_t kCachedPagesAtFirst = 32;
 
 /// Closed pages are offered again once this many of their slots, or fewer, are in use.
-std::uint32_t reopen_at(const Page& page) noexcept { return page.slot_count - (page.slot_count + 3) / 4; }
+std::uint32_t reopen_at(const Page& page) noexcept {
+  return page.slot_count - (page.slot_count + 3) / 4;
+}
 
 void poison_slots([[maybe_unused]] Page& page) noexcept {
 #if OURO_HAS_ASAN
@@ -35,15 +39,17 @@ void poison_slots([[maybe_unused]] Page& page) noexcept {
 #endif
 }
 
-std::size_t bytes_of(const Page& page) noexcept { return page.page_count * kPageBytes; }
+std::size_t bytes_of(const Page& page) noexcept {
+  return page.page_count * kPageBytes;
+}
 
 Page* take_page(HeapState& heap, const TypeInfo& type, std::size_t count) noexcept {
   if (count == 1 && heap.cached_pages != nullptr) {
     Page* const page = heap.cached_pages;
     heap.cached_pages = page->next;
     --heap.cached_page_count;
-    // Slots of the same shape are all free already; elsewhere a header may lie where old objects had
-    // data, and free means zero.
+    // Slots of the same shape are all free already; elsewhere a header may lie where old objects
+    // had data, and free means zero.
     if (page->slot_bytes != type.slot_bytes || page->first_offset != type.first_offset) {
       std::memset(page->data, 0, kPageBytes);
     }
@@ -78,9 +84,9 @@ Page& open_page(HeapState& heap, const TypeInfo& type) {
   page->heap = &heap;
   page->slot_bytes = type.slot_bytes;
   page->first_offset = type.first_offset;
-  page->slot_count = count > 1 ? 1
-                               : static_cast<std::uint32_t>((kPageBytes - type.first_offset) /
-                                                            type.slot_bytes);
+  page->slot_count =
+      count > 1 ? 1
+                : static_cast<std::uint32_t>((kPageBytes - type.first_offset) / type.slot_bytes);
   page->end_offset = page->first_offset + page->slot_count * page->slot_bytes;
   page->cursor = page->first_offset;
   page->pending = 0;
@@ -135,7 +141,8 @@ void make_current(HeapState& heap, Page& page, std::uint32_t type_id) noexcept {
   page.is_current = true;
   page.watched_used = kNever;
   page.free_offset = kNoOffset;
-  // From the start again where little is in the way: its slots were used last, and are in the cache.
+  // From the start again where little is in the way: its slots were used last, and are in the
+  // cache.
   const bool is_nearly_empty = page.used_slots <= page.slot_count / 8;
   if (page.cursor >= page.end_offset || is_nearly_empty) page.cursor = page.first_offset;
   if (page.is_traced && !heap.young.contains(page)) heap.young.add(page);

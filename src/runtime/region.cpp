@@ -34,7 +34,8 @@ Page* free_single = nullptr;     // returned pages, one by one
 Page* free_runs = nullptr;       // returned runs of more than one page, `page_count` each
 
 void* reserve(std::size_t bytes, int protection) noexcept {
-  void* const at = mmap(nullptr, bytes, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void* const at =
+      mmap(nullptr, bytes, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   return at == MAP_FAILED ? nullptr : at;
 }
 
@@ -113,7 +114,8 @@ void make_free(Page& first) noexcept {
   list = &first;
 }
 
-/// The checked build keeps addresses of pages out of use, so that who still refers to one is found out.
+/// The checked build keeps addresses of pages out of use, so that who still refers to one is found
+/// out.
 constexpr std::size_t kQuarantinedPages = 4096;
 Page* quarantine_first = nullptr;
 Page* quarantine_last = nullptr;

@@ -1,8 +1,8 @@
 // Where heaps get pages from: one reserved range of addresses for the whole process.
 //
 // The range is reserved without memory (1 TiB, or what the limits of the process allow) and made
-// writable in steps, so that an address tells its page by a shift. Free pages keep their addresses and
-// give their memory back to the system.
+// writable in steps, so that an address tells its page by a shift. Free pages keep their addresses
+// and give their memory back to the system.
 //
 // Thread-safe: a mutex, taken once for several pages.
 #pragma once

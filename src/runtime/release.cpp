@@ -1,15 +1,15 @@
 // What happens when an object's count reaches zero.
 //
-//   1. its finalizer, if it has one that has not run; if it made new references, the object lives on
+//   1. its finalizer, if it has one that has not run; new references bring the object back
 //   2. its weak references die, their callbacks run
 //   3. its destructor, which drops what it refers to, and so on down
 //   4. its slot is free
 // This is the order of CPython's subtype_dealloc.
 //
-// Deep structures: destructors nest up to kMaxDepth of a heap's objects; below that, objects wait on a
-// list, drained by the outermost release. So a chain of any length uses the same small piece of stack,
-// and freeing still is complete when the outermost reference is gone. The list needs no memory, since
-// freeing must not fail: it runs through the waiting objects' headers, page by page.
+// Deep structures: destructors nest up to kMaxDepth of a heap's objects; below that, objects wait
+// on a list, drained by the outermost release. So a chain of any length uses the same small piece
+// of stack, and freeing still is complete when the outermost reference is gone. The list needs no
+// memory, since freeing must not fail: it runs through the waiting objects' headers, page by page.
 #include <exception>
 
 #include <ouro/base/assert.hpp>
@@ -51,8 +51,8 @@ ObjectHeader* take_pending(HeapState& heap) noexcept {
   ObjectHeader* const header = page.header_at((page.pending - 1u) * kHeaderBytes);
   page.pending = static_cast<std::uint16_t>(header->bits >> ObjectHeader::kLinkShift);
   if (page.pending == 0) heap.pending_pages = page.next_pending;
-  const auto before = static_cast<State>(header->bits >> ObjectHeader::kSavedStateShift &
-                                         ObjectHeader::kStateMask);
+  const auto before =
+      static_cast<State>(header->bits >> ObjectHeader::kSavedStateShift & ObjectHeader::kStateMask);
   header->bits &= ObjectHeader::kFinalized | ObjectHeader::kHasWeak;
   header->set_state(state_after_wait(page, page.offset_of(header), before));
   return header;
@@ -113,7 +113,8 @@ void release_object(ObjectHeader* header) noexcept {
   }
   ++heap.depth;
   release_now(heap, page, header);
-  if (--heap.depth == 0 && heap.pending_pages != nullptr) [[unlikely]] drain_pending(heap);
+  if (--heap.depth == 0 && heap.pending_pages != nullptr) [[unlikely]]
+    drain_pending(heap);
 }
 
 void drain_pending(HeapState& heap) noexcept {

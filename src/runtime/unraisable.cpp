@@ -38,7 +38,8 @@ UnraisableHook set_unraisable_hook(UnraisableHook new_hook) {
 namespace detail {
 
 void report_unraisable(std::string_view what_ran, std::string_view type) noexcept {
-  // Memory may have run out, and the hook may throw too: then the line is lost, the program goes on.
+  // Memory may have run out, and the hook may throw too: then the line is lost, the program goes
+  // on.
   try {
     const std::string what = describe_current_exception();
     std::string where(what_ran);

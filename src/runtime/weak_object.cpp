@@ -69,7 +69,8 @@ void destroy_weak_object(WeakObject* weak) noexcept {
 
 std::size_t count_weak_objects(const void* target) noexcept {
   std::size_t count = 0;
-  for (const WeakObject* weak = first_weak_object(target); weak != nullptr; weak = weak->next) ++count;
+  for (const WeakObject* weak = first_weak_object(target); weak != nullptr; weak = weak->next)
+    ++count;
   return count;
 }
 

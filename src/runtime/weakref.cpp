@@ -17,7 +17,9 @@ namespace ouro {
 
 namespace weakref {
 
-void raise_reference_error() { throw ReferenceError(); }
+void raise_reference_error() {
+  throw ReferenceError();
+}
 
 void raise_key_error(const char* container) {
   throw std::out_of_range(std::string("ouro: ") + container +
@@ -121,7 +123,9 @@ bool finalize::operator()() const {
   return detail::Registry::call(*state_);
 }
 
-bool finalize::alive() const noexcept { return state_->is_alive; }
+bool finalize::alive() const noexcept {
+  return state_->is_alive;
+}
 
 bool finalize::detach() const {
   if (!state_->is_alive) return false;
@@ -132,11 +136,17 @@ bool finalize::detach() const {
   return true;
 }
 
-Ref<void> finalize::peek() const noexcept { return state_->weak.lock(); }
+Ref<void> finalize::peek() const noexcept {
+  return state_->weak.lock();
+}
 
-bool finalize::atexit() const noexcept { return state_->is_alive && state_->runs_at_exit; }
+bool finalize::atexit() const noexcept {
+  return state_->is_alive && state_->runs_at_exit;
+}
 
-void finalize::set_atexit(bool on) const noexcept { state_->runs_at_exit = on; }
+void finalize::set_atexit(bool on) const noexcept {
+  state_->runs_at_exit = on;
+}
 
 }  // namespace weakref
 }  // namespace ouro

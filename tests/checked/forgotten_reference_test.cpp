@@ -122,7 +122,7 @@ TEST_F(ForgottenReference, IsFoundInADerivedClassThroughARefToItsBase) {
   EXPECT_EQ(report.field, "byte offset 16, after field 'second'");
 }
 
-// ---- containers ------------------------------------------------------------------------------------
+// ---- containers -----------------------------------------------------------------------------
 
 template <class Container>
 class Holder {
@@ -217,7 +217,7 @@ TYPED_TEST(ForgottenContainer, IsNotOneThatIsMerelyPointedAt) {
   EXPECT_TRUE(this->is_quiet());
 }
 
-// ---- what only the destructor tells ----------------------------------------------------------------
+// ---- what only the destructor tells ---------------------------------------------------------
 
 class Owner {
  public:
@@ -256,7 +256,7 @@ TEST_F(ForgottenReference, IsNotOneOfAnUnmanagedObjectThatIsPointedAt) {
   EXPECT_TRUE(is_quiet());
 }
 
-// ---- captures, and what is meant -------------------------------------------------------------------
+// ---- captures, and what is meant ------------------------------------------------------------
 
 class Button {
  public:

@@ -1,5 +1,6 @@
 // Programs without misuse hear nothing, whatever else they do.
 #include <algorithm>
+#include <atomic>
 #include <deque>
 #include <map>
 #include <memory>
@@ -43,7 +44,7 @@ class Node {
     if (rescuer != nullptr && rescuer->size() < 10) rescuer->push_back(ouro::ref_from_this(this));
   }
 
-  static inline int destroyed = 0;
+  static inline std::atomic<int> destroyed = 0;
   static inline std::vector<ouro::Ref<Node>>* rescuer = nullptr;
 
  private:

@@ -41,8 +41,7 @@ class FinalizationConformance : public ouro::test::ConformanceTest {
 
 using Addresses = std::vector<const void*>;
 
-// ---- without cycles
-// --------------------------------------------------------------------------------
+// ---- without cycles -------------------------------------------------------------------------
 
 struct Simple {
   Ref<void> field;
@@ -118,8 +117,7 @@ TEST_F(FinalizationConformance, UntrackedObjectsComeBackOnce) {
   EXPECT_TRUE(survivors.empty());
 }
 
-// ---- an object that refers to itself
-// ---------------------------------------------------------------
+// ---- an object that refers to itself --------------------------------------------------------
 
 enum class Deed { kNothing, kResurrects, kCutsItself };
 
@@ -178,8 +176,7 @@ TEST_F(SelfCycleConformance, FinalizersMayDropTheLastReferenceToTheirObject) {
   EXPECT_EQ(finalized, Addresses{address});
 }
 
-// ---- a ring of several
-// -----------------------------------------------------------------------------
+// ---- a ring of several ----------------------------------------------------------------------
 
 //   node0 <-> node1 <-> ... <-> node0
 struct Chained {
@@ -295,8 +292,7 @@ TEST_F(ChainConformance, OfAllKindsInPairs) {
   expect_resurrected({kResurrector, kResurrector, kSimple, kSimple, kSuicidal, kSuicidal});
 }
 
-// ---- Python 2's rule
-// -------------------------------------------------------------------------------
+// ---- Python 2's rule ------------------------------------------------------------------------
 
 class LegacyFinalizationConformance : public FinalizationConformance {
  protected:

@@ -21,8 +21,7 @@ namespace gc = ouro::gc;
 
 class GcFinalizerConformance : public ouro::test::ConformanceTest {};
 
-// ---- finalizers that disturb
-// -----------------------------------------------------------------------
+// ---- finalizers that disturb ----------------------------------------------------------------
 
 struct Allocating {
   static inline int made = 0;
@@ -100,8 +99,7 @@ TEST_F(GcFinalizerConformance, AFinalizerMayCutItsCycle) {
   EXPECT_TRUE(gc::get_objects().empty());
 }
 
-// ---- deep structures
-// -------------------------------------------------------------------------------
+// ---- deep structures ------------------------------------------------------------------------
 
 struct Ouch {
   static inline int count = 0;
@@ -158,8 +156,7 @@ TEST(GcThreadConformance, DeepNestsMayGoInSeveralThreadsAtOnce) {
   EXPECT_EQ(Counted::finalized, Counted::made);
 }
 
-// ---- resurrection
-// ----------------------------------------------------------------------------------
+// ---- resurrection ---------------------------------------------------------------------------
 
 struct Lazarus {
   Ref<Lazarus> self;
@@ -252,8 +249,7 @@ TEST_F(GcResurrectionConformance, DoesNotKeepOtherGarbage) {
   EXPECT_EQ(gc::get_stats()[2].uncollectable, 0u);
 }
 
-// ---- weak references of garbage
-// --------------------------------------------------------------------
+// ---- weak references of garbage -------------------------------------------------------------
 
 TEST_F(GcFinalizerConformance, CallbacksMeetDeadWeakReferencesToTheSameGarbage) {
   std::vector<Ref<Loop>> met;
@@ -294,8 +290,7 @@ TEST_F(GcFinalizerConformance, AWeakReferenceInGarbageDoesNotCallForWhatDiesWith
   EXPECT_TRUE(gc::get_objects().empty());
 }
 
-// ---- collections that happen by themselves
-// ---------------------------------------------------------
+// ---- collections that happen by themselves --------------------------------------------------
 
 struct Keeper {
   Ref<Keeper> loop;

@@ -23,8 +23,7 @@ bool contains(const std::vector<Ref<void>>& objects, const Ref<void>& object) {
   return std::ranges::find(objects, object) != objects.end();
 }
 
-// ---- what is garbage
-// -------------------------------------------------------------------------------
+// ---- what is garbage ------------------------------------------------------------------------
 
 TEST_F(GcConformance, FreesAListThatContainsItself) {
   auto list = make<List>();
@@ -107,8 +106,7 @@ TEST_F(GcConformance, FreesAnInstanceThatHoldsItsOwnBoundMethod) {
   EXPECT_EQ(gc::collect(), 1u);
 }
 
-// ---- what is counted and kept
-// ----------------------------------------------------------------------
+// ---- what is counted and kept ---------------------------------------------------------------
 
 struct Finalized {
   Ref<Finalized> self;
@@ -203,8 +201,7 @@ TEST_F(GcConformance, FreezesAndUnfreezes) {
   EXPECT_TRUE(contains(gc::get_objects(2), object));
 }
 
-// ---- looking at the heap
-// ---------------------------------------------------------------------------
+// ---- looking at the heap --------------------------------------------------------------------
 
 struct Mapping {
   std::map<Ref<int>, Ref<int>> entries;
@@ -305,8 +302,7 @@ TEST_F(GcConformance, GetsTheObjectsOfAllGenerationsWithoutAnArgument) {
   EXPECT_EQ(gc::get_objects(2).size(), 1u);
 }
 
-// ---- callbacks
-// -------------------------------------------------------------------------------------
+// ---- callbacks ------------------------------------------------------------------------------
 
 struct Uncollectable {
   Ref<Uncollectable> partner;

@@ -18,8 +18,7 @@ using ouro::WeakRef;
 namespace gc = ouro::gc;
 namespace weakref = ouro::weakref;
 
-// ---- proxies
-// ---------------------------------------------------------------------------------------
+// ---- proxies --------------------------------------------------------------------------------
 
 class ProxyConformance : public ouro::test::ConformanceTest {};
 
@@ -149,8 +148,7 @@ template <class T>
 concept Hashable = requires(const T& value) { std::hash<T>()(value); };
 static_assert(Hashable<WeakRef<Object>> && !Hashable<Proxy<Object>>);
 
-// ---- weak methods
-// ----------------------------------------------------------------------------------
+// ---- weak methods ---------------------------------------------------------------------------
 
 class WeakMethodConformance : public ouro::test::ConformanceTest {};
 
@@ -219,8 +217,7 @@ TEST_F(WeakMethodConformance, KeepsItsHashWhenItsObjectDies) {
   EXPECT_EQ(hash(a), alive);
 }
 
-// ---- finalize
-// --------------------------------------------------------------------------------------
+// ---- finalize -------------------------------------------------------------------------------
 
 class FinalizeConformance : public ouro::test::ConformanceTest {};
 

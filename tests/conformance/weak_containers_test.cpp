@@ -42,8 +42,7 @@ std::vector<T> sorted(std::vector<T> items) {
 
 constexpr int kCount = 10;
 
-// ---- WeakValueDictionary
-// ---------------------------------------------------------------------------
+// ---- WeakValueDictionary --------------------------------------------------------------------
 
 class WeakValueConformance : public ouro::test::ConformanceTest {
  protected:
@@ -251,8 +250,7 @@ TEST_F(WeakValueConformance, CyclesThroughKeysAreFound) {
   EXPECT_EQ(weakref::getweakrefcount(value), 0u);
 }
 
-// ---- WeakKeyDictionary
-// -----------------------------------------------------------------------------
+// ---- WeakKeyDictionary ----------------------------------------------------------------------
 
 class WeakKeyConformance : public ouro::test::ConformanceTest {
  protected:

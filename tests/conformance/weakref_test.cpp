@@ -33,8 +33,7 @@ class WeakRefConformance : public ouro::test::ConformanceTest {
   int calls_ = 0;
 };
 
-// ---- life and death
-// --------------------------------------------------------------------------------
+// ---- life and death -------------------------------------------------------------------------
 
 TEST_F(WeakRefConformance, GivesItsObjectWhileThatLives) {
   auto object = make<Object>();
@@ -144,8 +143,7 @@ TEST_F(WeakRefConformance, TellsWhetherItHasACallback) {
   EXPECT_FALSE(calling.has_callback());
 }
 
-// ---- comparing
-// -------------------------------------------------------------------------------------
+// ---- comparing ------------------------------------------------------------------------------
 
 TEST_F(WeakRefConformance, EqualsThoseToTheSameObjectWhileThatLives) {
   auto x = make<Object>(1);
@@ -173,8 +171,7 @@ TEST_F(WeakRefConformance, KeepsItsHashWhenItsObjectDies) {
   EXPECT_EQ(hash(b), alive);
 }
 
-// ---- callbacks in difficult moments
-// ----------------------------------------------------------------
+// ---- callbacks in difficult moments ---------------------------------------------------------
 
 TEST_F(WeakRefConformance, CallbacksRunWhileAnExceptionIsOnItsWay) {
   std::map<int, WeakRef<Object>> data;
@@ -235,8 +232,7 @@ TEST_F(WeakRefConformance, CallbacksOfGarbageMayCollect) {
   EXPECT_EQ(calls_, 1);
 }
 
-// ---- weak references in garbage
-// --------------------------------------------------------------------
+// ---- weak references in garbage -------------------------------------------------------------
 
 struct Watching {
   Ref<Watching> self;
@@ -404,8 +400,7 @@ TEST_F(WeakRefConformance, IsDeadWhileTheDestructorOfItsObjectWaits) {
   EXPECT_TRUE(gc::get_objects().empty());
 }
 
-// ---- derived weak references
-// -----------------------------------------------------------------------
+// ---- derived weak references ----------------------------------------------------------------
 
 struct MarkedRef : WeakRef<Object> {
   MarkedRef(const Ref<Object>& object, int marked) : WeakRef<Object>(object), value(marked) {}

@@ -8,7 +8,7 @@
 
 namespace ouro::model {
 
-// ---- nodes and edges -------------------------------------------------------------------------------
+// ---- nodes and edges ------------------------------------------------------------------------
 
 NodeId Model::add(std::uint8_t shape, std::uint8_t heap, bool is_tracked, bool has_finalizer) {
   NodeId id = static_cast<NodeId>(nodes.size());
@@ -79,7 +79,7 @@ void Model::drop_edges(NodeId id) {
   for (NodeId& to : nodes[id].edges) release(std::exchange(to, kNone));
 }
 
-// ---- weak references -------------------------------------------------------------------------------
+// ---- weak references ------------------------------------------------------------------------
 
 WeakId Model::make_weak(NodeId target, bool has_callback) {
   if (!has_callback) {
@@ -125,7 +125,7 @@ bool Model::has_pending(NodeId target) const {
                      [&](WeakId id) { return weaks[id].is_pending; });
 }
 
-// ---- collections -----------------------------------------------------------------------------------
+// ---- collections ----------------------------------------------------------------------------
 
 std::optional<int> Model::due(std::size_t heap_index) const {
   const HeapModel& heap = heaps[heap_index];
@@ -211,6 +211,7 @@ void Model::begin_collection_of(std::size_t heap_index, const std::vector<NodeId
 void Model::bury(std::size_t heap_index, const std::vector<NodeId>& members) {
   HeapModel& heap = heaps[heap_index];
   heap.is_collecting = true;
+  running_.push_back(heap_index);
   heap.is_judged = false;
   heap.candidates = members.size();
   heap.collected = heap.uncollectable = 0;
@@ -321,6 +322,7 @@ void Model::end_collection(std::size_t heap_index, int generation) {
   HeapModel& heap = heaps[heap_index];
   judge_again(heap_index);
   heap.is_collecting = false;
+  running_.pop_back();
   if (generation != 2) return;
   heap.long_lived_pending = 0;
   heap.long_lived_total = 0;
@@ -340,11 +342,12 @@ void Model::tear_down(std::size_t heap_index) {
   doom(left);
 }
 
-// ---- what the runtime does now ---------------------------------------------------------------------
+// ---- what the runtime does now --------------------------------------------------------------
 
-void Model::judge_all_again() {
+void Model::look_further() {
+  // The innermost alone: those around it are still at their callbacks and finalizers.
+  if (!running_.empty()) judge_again(running_.back());
   for (std::size_t at = 0; at < heaps.size(); ++at) {
-    if (heaps[at].is_collecting) judge_again(at);
     if (heaps[at].is_torn_down && !heaps[at].is_collecting) tear_down(at);
   }
 }
@@ -355,7 +358,7 @@ bool Model::may_finalize(NodeId id) {
   if (node.life != Life::kAlive || !node.has_finalizer || node.is_finalized) return false;
   if (node.count == 0) return true;
   if (heap.is_collecting && !heap.is_judged && node.is_condemned) return !heap.has_legacy_finalizers;
-  judge_all_again();
+  look_further();
   return node.count == 0;
 }
 
@@ -366,7 +369,7 @@ bool Model::is_due(const Node& node) const {
 }
 
 bool Model::may_destroy(NodeId id) {
-  if (!is_due(nodes[id])) judge_all_again();
+  if (!is_due(nodes[id])) look_further();
   return is_due(nodes[id]);
 }
 

@@ -140,7 +140,8 @@ class Model {
   bool may_destroy(NodeId id);
   bool may_call(WeakId id);
   /// Bookkeeping of a destructor that begins; `by_count` is whether its count was why.
-  void judge_all_again();
+  /// Judges again, or tears down, whatever is next.
+  void look_further();
   void begin_destruction(NodeId id, bool by_count);
 
   std::string drawing() const;
@@ -158,6 +159,7 @@ class Model {
   bool is_due(const Node& node) const;
   void save_all(HeapModel& heap);
 
+  std::vector<std::size_t> running_;  ///< heaps that collect, the innermost last
   std::vector<NodeId> free_;
   std::vector<WeakId> free_weaks_;
   std::vector<std::uint8_t> membership_;  ///< by NodeId: 0 outside, 1 member, 2 reached

@@ -89,7 +89,7 @@ void RandomProgram::step_in_event(NodeId self) {
   }
 }
 
-// ---- the graph -------------------------------------------------------------------------------------
+// ---- the graph ------------------------------------------------------------------------------
 
 void RandomProgram::allocate() {
   std::uint8_t shape = any_shape();
@@ -213,7 +213,7 @@ void RandomProgram::drop_root(std::size_t index) {
   roots_.pop_back();
 }
 
-// ---- weak references -------------------------------------------------------------------------------
+// ---- weak references ------------------------------------------------------------------------
 
 void RandomProgram::make_weak(NodeId target) {
   if (target == kNobody) return;
@@ -269,7 +269,7 @@ void RandomProgram::lock_weak() {
   add_root(std::move(locked), target);
 }
 
-// ---- the collector ---------------------------------------------------------------------------------
+// ---- the collector --------------------------------------------------------------------------
 
 void RandomProgram::collect(int generation) {
   HeapModel& heap = model_.heaps[heap_];
@@ -364,7 +364,7 @@ void RandomProgram::drop_garbage() {
   }
 }
 
-// ---- structures ------------------------------------------------------------------------------------
+// ---- structures -----------------------------------------------------------------------------
 
 /// root -> 1 -> 2 -> ... -> n, sometimes a ring; nearly all are Pairs.
 void RandomProgram::build_chain() {

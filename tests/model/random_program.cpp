@@ -76,7 +76,7 @@ void RandomProgram::run(std::size_t operations) {
   }
 }
 
-// ---- the end ---------------------------------------------------------------------------------------
+// ---- the end --------------------------------------------------------------------------------
 
 void RandomProgram::finish() {
   is_ending_ = true;
@@ -138,11 +138,11 @@ void RandomProgram::destroy_heap(std::size_t heap) {
     drop_garbage();
   }
   heaps_[heap].reset();
-  model_.judge_all_again();
+  model_.look_further();
   require(model_.doomed == 0, "a heap that goes destroys all its objects");
 }
 
-// ---- events ----------------------------------------------------------------------------------------
+// ---- events ---------------------------------------------------------------------------------
 
 void RandomProgram::constructing(NodeId id, void* object) {
   objects_[id] = object;
@@ -249,7 +249,7 @@ void RandomProgram::collecting(std::size_t heap_index, gc::Phase phase,
   for (const NodeId id : std::exchange(heap.garbage, {})) model_.release(id);
 }
 
-// ---- pieces ----------------------------------------------------------------------------------------
+// ---- pieces ---------------------------------------------------------------------------------
 
 Any RandomProgram::make(std::uint8_t shape_index) {
   const Shape& shape = shapes()[shape_index];

@@ -122,6 +122,16 @@ TEST_F(ObjgraphChainOfThree, WhoIsHeldFromOutsideIsFoundBackwards) {
   EXPECT_EQ(chain, (Chain{a, a->targets[0], inner, inner->name}));
 }
 
+TEST_F(ObjgraphChainOfThree, TheRefThatIsAskedWithDoesNotCountAsHolding) {
+  c = nullptr;
+  const Chain to_b = objgraph::find_backref_chain(b, objgraph::is_held_from_outside);
+  EXPECT_EQ(to_b, (Chain{a, b}));
+  const std::vector<Ref<std::string>> found = objgraph::by_type<std::string>();
+  ASSERT_EQ(found.size(), 1u);
+  const Chain to_name = objgraph::find_backref_chain(found[0], objgraph::is_held_from_outside);
+  EXPECT_EQ(to_name, (Chain{b, b->targets[0], found[0]}));
+}
+
 TEST_F(ObjgraphChainOfThree, HeldFromOutsideCanBeAFilterOfEveryFunction) {
   b = nullptr;
   EXPECT_EQ(objgraph::typestats({.filter = objgraph::is_held_from_outside}),

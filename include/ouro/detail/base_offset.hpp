@@ -35,16 +35,17 @@ consteval void require_base_at_start() noexcept {
                 std::is_same_v<std::remove_cv_t<Base>, std::remove_cv_t<Derived>>) {
     return;
   } else {
-    constexpr bool casts_back =
-        CastsBack<std::remove_cv_t<Base>, std::remove_cv_t<Derived>>;
-    static_assert(casts_back,
-                  "ouro::Ref: Base is a virtual, ambiguous or private base of Derived, so a Ref<Base> "
-                  "could not find the object's count. Inherit from it directly and publicly.");
+    constexpr bool casts_back = CastsBack<std::remove_cv_t<Base>, std::remove_cv_t<Derived>>;
+    static_assert(
+        casts_back,
+        "ouro::Ref: Base is a virtual, ambiguous or private base of Derived, so a Ref<Base> "
+        "could not find the object's count. Inherit from it directly and publicly.");
     if constexpr (casts_back) {
-      static_assert(is_base_at_start<Base, Derived>(),
-                    "ouro::Ref: Base does not stand at the start of Derived, so a Ref<Base> could not "
-                    "find the object's count. Make it the first base (and if Derived has virtual "
-                    "functions, give Base one too, such as a virtual destructor).");
+      static_assert(
+          is_base_at_start<Base, Derived>(),
+          "ouro::Ref: Base does not stand at the start of Derived, so a Ref<Base> could not "
+          "find the object's count. Make it the first base (and if Derived has virtual "
+          "functions, give Base one too, such as a virtual destructor).");
     }
   }
 }

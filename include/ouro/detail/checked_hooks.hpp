@@ -1,9 +1,9 @@
-// Where the inlined code calls the checked build (checked.hpp). In other builds every function here is
-// empty and costs nothing.
+// Where the inlined code calls the checked build (checked.hpp). In other builds every function here
+// is empty and costs nothing.
 //
-// Code of the two builds must not be mixed, since only one of them keeps the registry of references:
-// functions that both need stand in an inline namespace of the build (OURO_BUILD), so that a mixture is
-// a link error instead of a riddle.
+// Code of the two builds must not be mixed, since only one of them keeps the registry of
+// references: functions that both need stand in an inline namespace of the build (OURO_BUILD), so
+// that a mixture is a link error instead of a riddle.
 #pragma once
 
 #include <cstddef>
@@ -35,8 +35,8 @@ enum class CountChange { kCopy, kDrop };
 
 inline namespace OURO_BUILD {
 #if OURO_CHECKED
-/// `object`'s count is about to change: it must be alive and this thread must own its heap. False if
-/// the count must be left alone, since it no longer is one.
+/// `object`'s count is about to change: it must be alive and this thread must own its heap. False
+/// if the count must be left alone, since it no longer is one.
 bool on_count(const void* object, CountChange change) noexcept;
 /// `object` is about to be used through a Ref to `target`.
 void on_use(const void* object, TypeName target) noexcept;
@@ -53,11 +53,15 @@ void on_abandoned(ObjectHeader* header) noexcept;
 void on_untraced(const void* place, std::size_t bytes) noexcept;
 void on_untraced_gone(const void* place) noexcept;
 #else
-constexpr bool on_count(const void*, CountChange) noexcept { return true; }
+constexpr bool on_count(const void*, CountChange) noexcept {
+  return true;
+}
 constexpr void on_use(const void*, TypeName) noexcept {}
 constexpr void on_built(const void*, TypeName) noexcept {}
 constexpr void on_gone(const void*) noexcept {}
-constexpr bool on_this(const void*, TypeName) noexcept { return true; }
+constexpr bool on_this(const void*, TypeName) noexcept {
+  return true;
+}
 constexpr void on_destroying(ObjectHeader*) noexcept {}
 constexpr void on_destroyed(ObjectHeader*) noexcept {}
 constexpr void on_abandoned(ObjectHeader*) noexcept {}

@@ -1,5 +1,6 @@
-// Visits references one at a time and with their names, for everything that need not be as fast as the
-// collector's own passes: gc::get_referents, objgraph, weak references in garbage, the checked build.
+// Visits references one at a time and with their names, for everything that need not be as fast as
+// the collector's own passes: gc::get_referents, objgraph, weak references in garbage, the checked
+// build.
 #pragma once
 
 #include <concepts>

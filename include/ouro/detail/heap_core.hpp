@@ -1,7 +1,8 @@
 // The part of a heap that inlined code touches: making an object, and dropping the last reference.
 //
-// Making an object costs a thread-local load, two dependent loads and three stores; the list of free
-// slots runs through the headers, so the slot's own line is the only one of the object's that it needs.
+// Making an object costs a thread-local load, two dependent loads and three stores; the list of
+// free slots runs through the headers, so the slot's own line is the only one of the object's that
+// it needs.
 #pragma once
 
 #include <atomic>
@@ -42,7 +43,8 @@ void release_object(ObjectHeader* header) noexcept;  ///< its count has reached 
 template <bool kTraced>
 inline ObjectHeader* allocate(HeapCore& heap, TypeInfo& type) {
   if constexpr (kTraced) {
-    if (++heap.count0 > heap.trigger) [[unlikely]] collect_because_of_allocation(heap);
+    if (++heap.count0 > heap.trigger) [[unlikely]]
+      collect_because_of_allocation(heap);
   }
   Page* page = heap.current_pages[type.id.load(std::memory_order_relaxed)];
   if (page == nullptr || page->free_offset == kNoOffset) [[unlikely]] {

@@ -11,14 +11,14 @@
 //   region.in_set[n]     one byte: which of the running collections page n takes part in, or 0
 //   region.gc_refs[i]    one byte an object while a collection runs; i = (header - base) / 16
 //
-// Everything about an object follows from its address by a subtraction and a shift. What is known of
-// pages stands outside of them on purpose: at the head of each page it would sit at the same offset
-// modulo 64 KiB, and so in the same few cache sets.
+// Everything about an object follows from its address by a subtraction and a shift. What is known
+// of pages stands outside of them on purpose: at the head of each page it would sit at the same
+// offset modulo 64 KiB, and so in the same few cache sets.
 //
 // A slot is at least 16 bytes, so no two headers share a byte of `gc_refs`.
 //
-// The region's own state is guarded by a mutex (src/runtime/region.cpp); a page in use belongs to its
-// heap, and so to one thread at a time.
+// The region's own state is guarded by a mutex (src/runtime/region.cpp); a page in use belongs to
+// its heap, and so to one thread at a time.
 #pragma once
 
 #include <cstddef>
@@ -64,12 +64,12 @@ struct Extent {
 struct alignas(128) Page {
   // What allocation and freeing touch. `free_offset` and `used_slots` stand apart: side by side,
   // compilers join their stores in a vector register, which costs two nanoseconds an object.
-  std::uint32_t free_offset;   ///< first of the list of free slots, or kNoOffset
-  bool is_current;             ///< its type allocates here now
-  bool is_traced;              ///< its type may hold references
-  bool is_frozen;              ///< gc::freeze took all its objects
-  bool is_partial;             ///< on its bin's list of pages with room
-  const TypeInfo* type;        ///< null: the page is not in use
+  std::uint32_t free_offset;  ///< first of the list of free slots, or kNoOffset
+  bool is_current;            ///< its type allocates here now
+  bool is_traced;             ///< its type may hold references
+  bool is_frozen;             ///< gc::freeze took all its objects
+  bool is_partial;            ///< on its bin's list of pages with room
+  const TypeInfo* type;       ///< null: the page is not in use
   HeapState* heap;
   std::byte* data;
   Extent young;                ///< where objects may have been made since the last collection
@@ -82,15 +82,15 @@ struct alignas(128) Page {
 
   // What collections and the heap's lists touch.
   std::uint32_t slot_count;
-  std::uint32_t page_count;     ///< 1, or the number of pages of a large object
-  Extent middle;                ///< where objects of generation 1 may be
-  Extent scan;                  ///< what the running collection looks at
-  std::uint16_t pending;        ///< list of objects whose destructor waits: offset / 8 + 1, or 0
-  bool scan_is_plain;           ///< every slot of `scan` is a member, none with more than 255 references
+  std::uint32_t page_count;  ///< 1, or the number of pages of a large object
+  Extent middle;             ///< where objects of generation 1 may be
+  Extent scan;               ///< what the running collection looks at
+  std::uint16_t pending;     ///< list of objects whose destructor waits: offset / 8 + 1, or 0
+  bool scan_is_plain;  ///< every slot of `scan` is a member, none with more than 255 references
   std::uint32_t index_in_heap;
   std::uint32_t index_in_young;
   std::uint32_t index_in_middle;
-  Page* next;                   ///< partial pages of a bin; cached pages; free pages
+  Page* next;  ///< partial pages of a bin; cached pages; free pages
   Page* previous;
   Page* next_pending;
 

@@ -1,5 +1,5 @@
-// Free slots are poisoned under AddressSanitizer, so that it reports who still uses one. Elsewhere these
-// functions do nothing.
+// Free slots are poisoned under AddressSanitizer, so that it reports who still uses one. Elsewhere
+// these functions do nothing.
 #pragma once
 
 #include <cstddef>
@@ -23,7 +23,9 @@ extern "C" void __asan_unpoison_memory_region(const volatile void*, std::size_t)
 namespace ouro::detail {
 
 #if OURO_HAS_ASAN
-inline void poison(void* at, std::size_t bytes) noexcept { __asan_poison_memory_region(at, bytes); }
+inline void poison(void* at, std::size_t bytes) noexcept {
+  __asan_poison_memory_region(at, bytes);
+}
 inline void unpoison(void* at, std::size_t bytes) noexcept {
   __asan_unpoison_memory_region(at, bytes);
 }

@@ -11,8 +11,8 @@ namespace ouro::detail {
 void release_object(ObjectHeader* header) noexcept;
 
 /// A count of this thread's has fallen, but not to zero: only then something may have become cyclic
-/// garbage (but see HeapState::may_hold_garbage). One store a drop buys automatic collections that have
-/// nothing to search for.
+/// garbage (but see HeapState::may_hold_garbage). One store a drop buys automatic collections that
+/// have nothing to search for.
 [[gnu::tls_model("initial-exec")]] inline constinit thread_local bool some_count_fell = false;
 
 /// One more reference to `object`.

@@ -1,6 +1,6 @@
-// What the runtime knows of a type: where its objects stand in a page, and how to trace, destroy and
-// finalize them. One constant a type, made by the compiler; pages point at it, so a `Ref<Base>` to a
-// Derived is traced and destroyed as what was made.
+// What the runtime knows of a type: where its objects stand in a page, and how to trace, destroy
+// and finalize them. One constant a type, made by the compiler; pages point at it, so a `Ref<Base>`
+// to a Derived is traced and destroyed as what was made.
 #pragma once
 
 #include <atomic>
@@ -29,7 +29,7 @@ struct TypeInfo {
   std::uint32_t (*destroy_garbage)(Page& page) noexcept;
   /// `clear_garbage` and `destroy_garbage` in one pass, where no destructor can tell; else null.
   std::uint32_t (*sweep_garbage)(Page& page, ClearVisitor& visitor) noexcept;
-  void (*finalize)(void* object);          ///< the user's hook, or null; may throw
+  void (*finalize)(void* object);  ///< the user's hook, or null; may throw
 
   // The collector's loops, each with the type's own trace inlined; null where `is_traced` is false.
   void (*subtract)(Page& page, SubtractVisitor& visitor) noexcept;

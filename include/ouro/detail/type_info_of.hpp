@@ -1,6 +1,7 @@
 // Makes the TypeInfo of a type: the loops of the collector with the type's own trace inlined.
 #pragma once
 
+#include <concepts>
 #include <type_traits>
 
 #include <ouro/detail/edge_visitor.hpp>
@@ -13,7 +14,9 @@
 namespace ouro::detail {
 
 template <class T>
-concept HasFinalizer = requires(T& object) { object.finalize(); };
+concept HasFinalizer = requires(T& object) {
+  { object.finalize() } -> std::same_as<void>;
+};
 
 template <class T>
 constexpr bool make_and_destroy() {
@@ -22,8 +25,8 @@ constexpr bool make_and_destroy() {
   return true;
 }
 
-/// The compiler itself can evaluate the destructor of a T with null references: then it is either the
-/// implicit one, or a user's that has no effect anyone could see.
+/// The compiler itself can evaluate the destructor of a T with null references: then it is either
+/// the implicit one, or a user's that has no effect anyone could see.
 template <class T>
 concept DestroysQuietly = std::is_aggregate_v<T> && requires { T{}; } &&
                           requires { typename std::bool_constant<make_and_destroy<T>()>; };
@@ -83,7 +86,9 @@ struct TypeLoops {
     visitor.top = local.top;
   }
 
-  static void mark(void* object, MarkVisitor& visitor) noexcept { trace_value(visitor, at(object)); }
+  static void mark(void* object, MarkVisitor& visitor) noexcept {
+    trace_value(visitor, at(object));
+  }
 
   static void clear_garbage(Page& page, ClearVisitor& visitor) noexcept {
     ClearVisitor local = visitor;

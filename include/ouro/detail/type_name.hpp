@@ -1,5 +1,6 @@
 // The name of a type as its author wrote it, without RTTI: "Dungeon", "game::Monster",
-// "std::vector<int>". Cut out of the compiler's own rendering of a function signature, at compile time.
+// "std::vector<int>". Cut out of the compiler's own rendering of a function signature, at compile
+// time.
 #pragma once
 
 #include <string_view>

@@ -1,7 +1,7 @@
 // What the collector does at each reference of an object, inlined into the loops of every type.
 //
-// The side table `gc_refs` has one byte an object. While references are subtracted it is the object's
-// gc_refs modulo 256; afterwards (src/runtime/collector/settle.cpp) it is one of
+// The side table `gc_refs` has one byte an object. While references are subtracted it is the
+// object's gc_refs modulo 256; afterwards (src/runtime/collector/settle.cpp) it is one of
 //   kCandidate  no reference from outside the set was found
 //   kRoot       held from outside the set
 //   kReached    a root leads to it, or it is not in the set at all
@@ -21,11 +21,12 @@ inline constexpr std::uint8_t kReached = 2;
 
 /// Finds the byte of `gc_refs` that belongs to an object, if its page takes part.
 struct SetView {
-  std::uintptr_t base;  ///< of the region, plus the header's size: objects, not headers, are looked up
+  std::uintptr_t
+      base;  ///< of the region, plus the header's size: objects, not headers, are looked up
   const std::uint8_t* in_set;
   std::uint8_t* gc_refs;
-  /// What `in_set` is for pages of this collection. A finalizer may collect another heap; neither of the
-  /// two collections may count the other's objects.
+  /// What `in_set` is for pages of this collection. A finalizer may collect another heap; neither
+  /// of the two collections may count the other's objects.
   std::uint8_t mark;
 
   static SetView of(const Region& region, std::uint8_t mark) noexcept {
@@ -41,7 +42,8 @@ struct SetView {
 
   /// For the header of an object whose page is known to take part.
   std::uint8_t* find_header(const ObjectHeader* header) const noexcept {
-    const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(header) + sizeof(ObjectHeader) - base;
+    const std::uintptr_t offset =
+        reinterpret_cast<std::uintptr_t>(header) + sizeof(ObjectHeader) - base;
     return gc_refs + (offset >> kGranuleShift);
   }
 };
@@ -57,8 +59,8 @@ struct SubtractVisitor {
   std::uint32_t seen_bits = 0;  ///< of all headers visited, together
 
   // The target of the last references, and how many of them are still to be subtracted. Neighbours
-  // often refer to the same object (children to a parent); subtracting one by one would make each wait
-  // for the one before.
+  // often refer to the same object (children to a parent); subtracting one by one would make each
+  // wait for the one before.
   const void* last = nullptr;
   std::uint8_t waiting = 0;
 
@@ -98,8 +100,8 @@ struct MarkVisitor {
   }
 };
 
-/// Clear: nulls every reference of a piece of garbage. A reference to other garbage is forgotten, its
-/// target dies with it; one to a living object is dropped.
+/// Clear: nulls every reference of a piece of garbage. A reference to other garbage is forgotten,
+/// its target dies with it; one to a living object is dropped.
 struct ClearVisitor {
   static constexpr bool kWantsLabels = false;
   static constexpr bool kWantsWeak = false;

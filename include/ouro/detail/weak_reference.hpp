@@ -4,10 +4,11 @@
 //               +--> WeakObject -----+
 //   WeakRef b --+      |  next       ^
 //                      v             |
-//                    WeakObject -----+    one with a callback; the heap finds the first by the object
+//                    WeakObject -----+    one with a callback; the heap finds the first by the
+//                    object
 //
-// Weak references without a callback share one WeakObject an object; each made with a callback has its
-// own. `next` and `previous` lead through the others of the same object, the newest first.
+// Weak references without a callback share one WeakObject an object; each made with a callback has
+// its own. `next` and `previous` lead through the others of the same object, the newest first.
 #pragma once
 
 #include <cstddef>
@@ -33,8 +34,8 @@ struct WeakObject {
   std::function<void(const WeakReference&)> callback;
 };
 
-/// The object's shared WeakObject, made if need be, or a new one with `callback`; with one more handle.
-/// Throws std::bad_alloc.
+/// The object's shared WeakObject, made if need be, or a new one with `callback`; with one more
+/// handle. Throws std::bad_alloc.
 WeakObject* make_weak_object(void* target, std::function<void(const WeakReference&)> callback);
 /// Its last handle has gone.
 void destroy_weak_object(WeakObject* weak) noexcept;
@@ -59,7 +60,8 @@ struct WeakReference {
     if (weak_ != nullptr && --weak_->handles == 0) destroy_weak_object(weak_);
   }
 
-  /// Null once it is dead, and already while its destructor waits for its turn: no reference is left.
+  /// Null once it is dead, and already while its destructor waits for its turn: no reference is
+  /// left.
   void* target() const noexcept {
     if (weak_ == nullptr || weak_->target == nullptr) return nullptr;
     return ObjectHeader::of(weak_->target)->count == 0 ? nullptr : weak_->target;

@@ -20,7 +20,7 @@ using ouro::checked::Kind;
 
 namespace {
 
-// ---- threads ---------------------------------------------------------------------------------------
+// ---- threads --------------------------------------------------------------------------------
 
 /// The heap of a thread that has ended belongs to the next thread that uses it.
 bool owns(HeapState& heap) noexcept {
@@ -45,7 +45,7 @@ std::string describe_trespass(const HeapState& heap) {
   return text.str();
 }
 
-// ---- the object ------------------------------------------------------------------------------------
+// ---- the object -----------------------------------------------------------------------------
 
 enum class Fate { kAlive, kDying, kDestroyed, kGoneWithHeap, kNoObject };
 

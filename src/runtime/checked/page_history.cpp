@@ -1,6 +1,7 @@
 #include "runtime/checked/page_history.hpp"
 
 #include <mutex>
+#include <new>
 #include <unordered_map>
 
 #include <ouro/detail/type_info.hpp>
@@ -41,6 +42,12 @@ PageUse last_use(const Page& page) {
   return found == history().use_by_page.end() ? PageUse{} : found->second;
 }
 
-void on_page_opened(const Page& page) noexcept { remember(page); }
+void on_page_opened(const Page& page) noexcept {
+  try {
+    remember(page);
+  } catch (const std::bad_alloc&) {
+    // A report that lacks a name.
+  }
+}
 
 }  // namespace ouro::detail::checked

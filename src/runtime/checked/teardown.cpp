@@ -93,13 +93,16 @@ void before_teardown(HeapState& heap) noexcept {
   } catch (const std::bad_alloc&) {
     // Then it is looked for.
   }
-  innermost_teardown = new Teardown{&heap, may_be_referenced, innermost_teardown};
+  Teardown* const teardown =
+      new (std::nothrow) Teardown{&heap, may_be_referenced, innermost_teardown};
+  if (teardown != nullptr) innermost_teardown = teardown;
 }
 
 void after_teardown(HeapState& heap) noexcept {
-  Teardown* const teardown = innermost_teardown;
-  innermost_teardown = teardown->outer;
   remember_that_heap_went(heap);
+  Teardown* const teardown = innermost_teardown;
+  if (teardown == nullptr || teardown->heap != &heap) return;  // there was no memory for it
+  innermost_teardown = teardown->outer;
   if (teardown->may_be_referenced) report_references_left(heap);
   delete teardown;
 }

@@ -30,7 +30,7 @@ std::uintptr_t address_of(const void* place) noexcept {
   return reinterpret_cast<std::uintptr_t>(place);
 }
 
-// ---- what is meant not to be traced ----------------------------------------------------------------
+// ---- what is meant not to be traced ---------------------------------------------------------
 
 struct UntracedRanges {
   std::mutex mutex;
@@ -51,7 +51,7 @@ bool is_meant_untraced(std::uintptr_t place) {
   return place - begin < bytes;
 }
 
-// ---- what trace visits -----------------------------------------------------------------------------
+// ---- what trace visits ----------------------------------------------------------------------
 
 class VisitRecorder final : public EdgeVisitor {
  public:
@@ -94,7 +94,7 @@ class VisitRecorder final : public EdgeVisitor {
   std::vector<std::uintptr_t> weak_places_;
 };
 
-// ---- reports ---------------------------------------------------------------------------------------
+// ---- reports --------------------------------------------------------------------------------
 
 std::string place_in_object(std::size_t offset, const std::string& neighbour) {
   return "byte offset " + std::to_string(offset) + neighbour;
@@ -185,7 +185,7 @@ std::string describe_offset(const Page& page, void* object, std::size_t offset) 
   return place_in_object(offset, visits.neighbour_of(offset));
 }
 
-// ---- step 4 ----------------------------------------------------------------------------------------
+// ---- step 4 ---------------------------------------------------------------------------------
 
 namespace {
 
@@ -248,7 +248,11 @@ void on_gone(const void* place) noexcept {
 void on_untraced(const void* place, std::size_t bytes) noexcept {
   UntracedRanges& ranges = untraced_ranges();
   const std::lock_guard lock(ranges.mutex);
-  ranges.bytes_by_begin[address_of(place)] = bytes;
+  try {
+    ranges.bytes_by_begin[address_of(place)] = bytes;
+  } catch (const std::bad_alloc&) {
+    // What stands there may be reported.
+  }
 }
 
 void on_untraced_gone(const void* place) noexcept {
@@ -259,7 +263,7 @@ void on_untraced_gone(const void* place) noexcept {
 
 }  // namespace OURO_BUILD
 
-// ---- collections -----------------------------------------------------------------------------------
+// ---- collections ----------------------------------------------------------------------------
 
 void before_collection(HeapState& heap, int generation) noexcept {
   try {

@@ -16,7 +16,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// The time in which a heap collects: no other collection of it begins, pages that become empty stay.
+/// The time in which a heap collects: no other collection of it begins, pages that become empty
+/// stay.
 class Collecting {
  public:
   explicit Collecting(HeapState& heap) noexcept : heap_(heap) {
@@ -115,9 +116,8 @@ bool is_seen_by_user(const Collection& collection) noexcept {
 
 /// Memory ran out: nothing is garbage after all. Each object lives until a later collection.
 void pardon_all(Collection& collection) noexcept {
-  for_each_condemned(collection, [](Page&, ObjectHeader* header) {
-    header->set_state(State::kGeneration2);
-  });
+  for_each_condemned(collection,
+                     [](Page&, ObjectHeader* header) { header->set_state(State::kGeneration2); });
 }
 
 void bury_or_pardon(Collection& collection) noexcept {
@@ -287,9 +287,8 @@ void destroy_everything(HeapState& heap) noexcept {
     select_everything(collection);
     collection.garbage_pages = collection.pages;
     for (Page* page : collection.pages) {
-      for_each_object(*page, page->scan, kAlive, [](ObjectHeader* header) {
-        header->set_state(State::kSuspect);
-      });
+      for_each_object(*page, page->scan, kAlive,
+                      [](ObjectHeader* header) { header->set_state(State::kSuspect); });
     }
     collection.members = set_of(State::kSuspect);
     discard_weak_references(collection);
@@ -301,7 +300,9 @@ void destroy_everything(HeapState& heap) noexcept {
 namespace {
 
 /// A heap that has nothing to search for is searched all the same when it has grown by this.
-std::size_t patience(const HeapState& heap) noexcept { return 3 * heap.long_lived_total + 100'000; }
+std::size_t patience(const HeapState& heap) noexcept {
+  return 3 * heap.long_lived_total + 100'000;
+}
 
 bool is_worth_searching(HeapState& heap, int generation) noexcept {
   if (std::exchange(some_count_fell, false)) heap.may_hold_garbage.fill(true);
@@ -312,10 +313,12 @@ bool is_worth_searching(HeapState& heap, int generation) noexcept {
 
 void collect_because_of_allocation(HeapCore& core) noexcept {
   HeapState& heap = static_cast<HeapState&>(core);
-  // A destructor, finalizer or callback that runs because a count reached zero may have been called from
-  // the middle of `container.clear()`, when elements are gone that tracing the container would visit.
+  // A destructor, finalizer or callback that runs because a count reached zero may have been called
+  // from the middle of `container.clear()`, when elements are gone that tracing the container would
+  // visit.
   if (heap.depth > 0) return;
-  // CPython's gc_select_generation: the oldest generation whose time has come takes the younger along.
+  // CPython's gc_select_generation: the oldest generation whose time has come takes the younger
+  // along.
   int generation = 0;
   if (heap.count1 > heap.thresholds[1]) generation = 1;
   if (heap.count2 > heap.thresholds[2]) {

@@ -7,8 +7,7 @@
 //   settle                            who has some left is a root, the others are candidates
 //   mark                              candidates that a root leads to are reached
 //   judge_hubs                        the same for objects with more than 255 references
-//   condemn                           what is left is garbage: its state becomes kSuspect; survivors
-//                                     grow one generation older
+//   condemn                           what is left is garbage, in state kSuspect; the rest is older
 //   [separate_legacy_finalizers]      Python 2's rule
 //   clear_weak_references             weak references to garbage die, callbacks run
 //   call_finalizers                   each once, on intact objects
@@ -16,11 +15,11 @@
 //   clear                             every reference in the garbage is null
 //   destroy                           destructors run, slots are free
 //
-// Where no garbage can have weak references or finalizers, and nobody wants to be told of it, `clear`
-// does the work of `condemn` in the same pass.
+// Where no garbage can have weak references or finalizers, and nobody wants to be told of it,
+// `clear` does the work of `condemn` in the same pass.
 //
-// Until `condemn` nothing but the side table is written, and it is the last phase that may fail (for
-// lack of memory): a collection given up before it has changed nothing.
+// Until `condemn` nothing but the side table is written, and it is the last phase that may fail
+// (for lack of memory): a collection given up before it has changed nothing.
 //
 // From `condemn` on user code runs. It may allocate, drop, collect (which does nothing) and, in
 // finalizers alone, reach the garbage. Pages that become empty keep until the end (discard_page).
@@ -45,7 +44,7 @@ struct Collection {
   StateSet members;          ///< the set: objects in these states, within the pages' `scan` extents
   std::vector<Page*> pages;  ///< that take part
   std::vector<Page*> garbage_pages;
-  std::size_t cleared_pages = 0;  ///< the first of them, whose objects are cleared, not yet destroyed
+  std::size_t cleared_pages = 0;  ///< the first of them: cleared, not yet destroyed
   /// References that count as if they came from inside the set (collect_objects), or null.
   const std::vector<Ref<void>>* own_references = nullptr;
 
@@ -89,7 +88,8 @@ void judge_hubs(Collection& collection);  ///< throws std::bad_alloc
 void condemn(Collection& collection);  ///< throws std::bad_alloc
 /// Survivors grow older; for collections that found no garbage.
 void promote_members(Collection& collection) noexcept;
-/// Takes down how many survivors of a page there are, and where those are that are of generation 1 now.
+/// Takes down how many survivors of a page there are, and where those are that are of generation 1
+/// now.
 void note_survivors(Collection& collection, Page& page, const ClearVisitor& visitor) noexcept;
 /// The collected generations' places are empty now.
 void forget_young_extents(Collection& collection, int generation) noexcept;

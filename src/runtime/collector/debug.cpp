@@ -59,7 +59,8 @@ void report_object(HeapState& heap, unsigned flag, void* object) {
 
 void report_garbage_at_shutdown(HeapState& heap) {
   // With DEBUG_SAVEALL the list is full of what could have been freed.
-  if ((heap.debug & (gc::DEBUG_UNCOLLECTABLE | gc::DEBUG_SAVEALL)) != gc::DEBUG_UNCOLLECTABLE) return;
+  if ((heap.debug & (gc::DEBUG_UNCOLLECTABLE | gc::DEBUG_SAVEALL)) != gc::DEBUG_UNCOLLECTABLE)
+    return;
   if (heap.garbage.empty()) return;
   print(heap, "gc: %zu uncollectable objects at shutdown\n", heap.garbage.size());
   for (const Ref<void>& object : heap.garbage) {

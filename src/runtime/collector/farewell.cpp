@@ -32,10 +32,10 @@ bool has_pending_finalizer(const Page& page, const ObjectHeader* header) noexcep
   return page.type->finalize != nullptr && (header->bits & ObjectHeader::kFinalized) == 0;
 }
 
-/// A weak reference that is garbage itself does not call: CPython's rule (gc_weakref.txt). That goes also
-/// for one to an object that is no garbage, but dies with it: the callback would meet the garbage's ruins.
-/// Returns the callbacks: what they capture may run user code when it goes, which must not happen while
-/// garbage can be reached through weak references.
+/// A weak reference that is garbage itself does not call: CPython's rule (gc_weakref.txt). That
+/// goes also for one to an object that is no garbage, but dies with it: the callback would meet the
+/// garbage's ruins. Returns the callbacks: what they capture may run user code when it goes, which
+/// must not happen while garbage can be reached through weak references.
 std::vector<WeakCallback> silence_weak_references_in_garbage(Collection& collection) {
   std::unordered_map<WeakObject*, std::size_t> holders;
   WeakHolderVisitor visitor(holders);
@@ -53,7 +53,8 @@ std::vector<WeakCallback> silence_weak_references_in_garbage(Collection& collect
 }  // namespace
 
 void separate_legacy_finalizers(Collection& collection) {
-  // Python 2's move_finalizers and move_finalizer_reachable: what a finalizer might still look at lives.
+  // Python 2's move_finalizers and move_finalizer_reachable: what a finalizer might still look at
+  // lives.
   std::vector<void*> stack;
   class Reach final : public EdgeVisitor {
    public:
@@ -110,8 +111,8 @@ void clear_weak_references(Collection& collection) {
 void call_finalizers(Collection& collection) noexcept {
   for_each_condemned(collection, [&](Page& page, ObjectHeader* header) {
     if (!has_pending_finalizer(page, header)) return;
-    // Held meanwhile: the finalizer may cut the cycle that keeps its own object. One that nothing holds
-    // (collect_objects) goes with the rest of the garbage.
+    // Held meanwhile: the finalizer may cut the cycle that keeps its own object. One that nothing
+    // holds (collect_objects) goes with the rest of the garbage.
     const bool was_held = header->count > 0;
     if (was_held) {
       add_reference(header->object());

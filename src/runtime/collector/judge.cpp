@@ -8,14 +8,15 @@
 //
 // One byte an object is enough for gc_refs, exactly. Arithmetic is modulo 256 and the true value is
 // between 0 and count, so for count <= 255 the byte is the true value. For an object with more
-// references (a hub) a byte other than 0 proves that the value is not 0; a byte of 0 leaves it open.
-// Open hubs count as candidates while marking. A hub that is then reached is alive. One that is not:
-// every reference to it from inside the set comes from an unreached candidate (a reached one would have
-// reached it), so counting the references from unreached candidates alone decides it (judge_hubs).
+// references (a hub) a byte other than 0 proves that the value is not 0; a byte of 0 leaves it
+// open. Open hubs count as candidates while marking. A hub that is then reached is alive. One that
+// is not: every reference to it from inside the set comes from an unreached candidate (a reached
+// one would have reached it), so counting the references from unreached candidates alone decides it
+// (judge_hubs).
 //
-// Cost: steps 1 and 2 are one linear pass over the pages of the set; each reference costs a decrement in
-// a table a 24th of the objects' size. Step 4 touches each candidate once more, in the order of the
-// graph; objects are prefetched kAhead at a time.
+// Cost: steps 1 and 2 are one linear pass over the pages of the set; each reference costs a
+// decrement in a table a 24th of the objects' size. Step 4 touches each candidate once more, in the
+// order of the graph; objects are prefetched kAhead at a time.
 #include <sys/mman.h>
 
 #include <algorithm>
@@ -114,8 +115,8 @@ void note_root(Collection& collection, void* object) noexcept {
   }
 }
 
-/// Settles the slots of `page.scan`; returns how many candidates there are. A plain page's headers need
-/// not be looked at.
+/// Settles the slots of `page.scan`; returns how many candidates there are. A plain page's headers
+/// need not be looked at.
 template <bool kIsPlain>
 std::size_t settle_slots(Collection& collection, Page& page, std::uint8_t* refs) noexcept {
   const StateSet members = collection.members;
@@ -165,7 +166,8 @@ void settle(Collection& collection) noexcept {
     std::uint8_t* const refs =
         region.gc_refs + static_cast<std::size_t>(page - region.pages) * kGranulesPerPage;
     const std::size_t low = page->scan.low >> kGranuleShift;
-    const std::size_t high = std::min<std::size_t>(page->scan.high >> kGranuleShift, kGranulesPerPage);
+    const std::size_t high =
+        std::min<std::size_t>(page->scan.high >> kGranuleShift, kGranulesPerPage);
     if (low > 0) std::memset(refs, kReached, low);
     if (high < kGranulesPerPage) std::memset(refs + high, kReached, kGranulesPerPage - high);
     collection.candidate_count += page->scan_is_plain

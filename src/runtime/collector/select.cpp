@@ -1,5 +1,5 @@
-// Which objects a collection judges. A generation is not a list but a state in the headers; pages say
-// where objects of a young state may be, and only there is looked.
+// Which objects a collection judges. A generation is not a list but a state in the headers; pages
+// say where objects of a young state may be, and only there is looked.
 #include <cstring>
 
 #include "runtime/collector/collection.hpp"

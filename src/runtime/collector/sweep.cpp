@@ -1,10 +1,10 @@
-// The end of garbage, in two passes over its pages. First every reference in it becomes null, then the
-// destructors run: so a destructor meets null where a neighbour was, never an object half gone, and no
-// slot is reused while anything in the garbage still names it.
+// The end of garbage, in two passes over its pages. First every reference in it becomes null, then
+// the destructors run: so a destructor meets null where a neighbour was, never an object half gone,
+// and no slot is reused while anything in the garbage still names it.
 //
-// Types whose destructors nobody can watch (DestroysQuietly) are cleared, destroyed and freed in the first
-// pass, object by object. What still names such a slot is garbage that is not cleared yet; clearing it
-// looks at the side table alone, where the slot stays a candidate until the end.
+// Types whose destructors nobody can watch (DestroysQuietly) are cleared, destroyed and freed in
+// the first pass, object by object. What still names such a slot is garbage that is not cleared
+// yet; clearing it looks at the side table alone, where the slot stays a candidate until the end.
 #include <utility>
 
 #include "runtime/collector/collection.hpp"
