@@ -55,8 +55,8 @@ class Ref : public detail::Reference {
   }
 
   constexpr ~Ref() {
+    gone();  // first: dropping may run a collection, when a container does not trace this any more
     if (object_ != nullptr) detail::drop_reference(object_);
-    gone();
   }
 
   Ref& operator=(const Ref& other) noexcept {

@@ -154,22 +154,22 @@ void fill(std::map<int, ouro::Ref<Item>>& container) {
   for (int i = 0; i < 5; ++i) container[i] = ouro::make<Item>();
 }
 void fill(std::unordered_map<std::string, ouro::Ref<Item>>& container) {
-  for (int i = 0; i < 5; ++i) container["a key of some length" + std::to_string(i)] = ouro::make<Item>();
+  for (int i = 0; i < 5; ++i)
+    container["a key of some length" + std::to_string(i)] = ouro::make<Item>();
 }
 
 template <class Container>
 class ForgottenContainer : public ForgottenReference {};
 
-using Containers =
-    testing::Types<std::vector<ouro::Ref<Item>>, std::vector<Entry>
+using Containers = testing::Types<std::vector<ouro::Ref<Item>>, std::vector<Entry>
 #ifdef __GLIBCXX__
-                   ,
-                   std::deque<ouro::Ref<Item>>, std::list<ouro::Ref<Item>>,
-                   std::set<ouro::Ref<Item>>, std::map<int, ouro::Ref<Item>>,
-                   std::unordered_set<ouro::Ref<Item>>,
-                   std::unordered_map<std::string, ouro::Ref<Item>>
+                                  ,
+                                  std::deque<ouro::Ref<Item>>, std::list<ouro::Ref<Item>>,
+                                  std::set<ouro::Ref<Item>>, std::map<int, ouro::Ref<Item>>,
+                                  std::unordered_set<ouro::Ref<Item>>,
+                                  std::unordered_map<std::string, ouro::Ref<Item>>
 #endif
-                   >;
+                                  >;
 TYPED_TEST_SUITE(ForgottenContainer, Containers);
 
 TYPED_TEST(ForgottenContainer, IsNamedBeforeACollection) {
@@ -229,8 +229,8 @@ TEST_F(ForgottenReference, BehindAUniquePtrIsFoundWhenTheOwnerIsDestroyed) {
   auto object = ouro::make<Owner>();
   object->entry->item = ouro::make<Item>();
   object = nullptr;
-  EXPECT_TRUE(contains(only_report().message,
-                       "forgets what stands at byte offset 0 and owns a Ref<Item>"));
+  EXPECT_TRUE(
+      contains(only_report().message, "forgets what stands at byte offset 0 and owns a Ref<Item>"));
 }
 
 struct World {

@@ -105,7 +105,8 @@ TEST_F(Lifetime, ARefThatOutlivesItsHeapIsNamedWithItsAddress) {
   Report report = only_report();
   EXPECT_EQ(report.kind, Kind::kHeapStillReferenced);
   EXPECT_EQ(report.type, "Monster");
-  EXPECT_TRUE(contains(report.message, "2 Refs to objects of type Monster that were in it are left"));
+  EXPECT_TRUE(
+      contains(report.message, "2 Refs to objects of type Monster that were in it are left"));
   EXPECT_TRUE(report.address == &outside || report.address == &another);
 
   static_cast<void>(outside.operator->());
@@ -174,7 +175,8 @@ TEST_F(Lifetime, AConstructorThatThrowsWhileOthersHoldItsObjectIsReported) {
   const Report report = only_report();
   EXPECT_EQ(report.kind, Kind::kConstructorThrew);
   EXPECT_EQ(report.type, "Hasty");
-  EXPECT_TRUE(contains(report.message, "while 1 Ref to the object is held elsewhere (a Ref<Hasty> at 0x"));
+  EXPECT_TRUE(
+      contains(report.message, "while 1 Ref to the object is held elsewhere (a Ref<Hasty> at 0x"));
   out = nullptr;
   EXPECT_EQ(only_report().kind, Kind::kCountBelowZero);
 }
@@ -239,7 +241,8 @@ TEST_F(Lifetime, MisuseInTheHandlerItselfIsNotReported) {
 }
 
 TEST(DefaultHandlerDeathTest, PrintsTheSentenceAndAborts) {
-  if (!ouro::checked::kEnabled) GTEST_SKIP() << "looked for by the checked build alone (preset checked)";
+  if (!ouro::checked::kEnabled)
+    GTEST_SKIP() << "looked for by the checked build alone (preset checked)";
   testing::FLAGS_gtest_death_test_style = "threadsafe";
   EXPECT_DEATH(static_cast<void>(ouro::Ref<Monster>().operator->()),
                "ouro: A null Ref<Monster> is dereferenced");

@@ -62,7 +62,8 @@ class RandomProgram {
       } else {
         change(*any(), any());
       }
-      if (roots_.size() > 100) roots_.erase(roots_.begin() + static_cast<long>(random_.below(roots_.size())));
+      if (roots_.size() > 100)
+        roots_.erase(roots_.begin() + static_cast<long>(random_.below(roots_.size())));
       if (random_.once_in(2000)) ouro::gc::collect(static_cast<int>(random_.below(3)));
     }
   }
@@ -74,21 +75,47 @@ class RandomProgram {
   void change(Node& node, ouro::Ref<Node> other) {
     const int key = static_cast<int>(random_.below(20));
     switch (random_.below(12)) {
-      case 0: node.list.push_back(std::move(other)); break;
-      case 1: node.queue.push_front(std::move(other)); break;
-      case 2: node.map[key] = std::move(other); break;
-      case 3: node.table[key] = Pair{other, other}; break;
-      case 4: node.owned = std::make_unique<Pair>(Pair{std::move(other), 1}); break;
-      case 5: node.maybe = std::move(other); break;
-      case 6: node.weak = ouro::WeakRef<Node>(other); break;
-      case 7: node.list.clear(); node.queue.clear(); break;
-      case 8: node.map.erase(key); node.table.erase(key); break;
-      case 9: node.roots = &roots_; node.cursor = roots_.data(); break;
-      case 10: std::ranges::sort(node.list); break;
+      case 0:
+        node.list.push_back(std::move(other));
+        break;
+      case 1:
+        node.queue.push_front(std::move(other));
+        break;
+      case 2:
+        node.map[key] = std::move(other);
+        break;
+      case 3:
+        node.table[key] = Pair{other, other};
+        break;
+      case 4:
+        node.owned = std::make_unique<Pair>(Pair{std::move(other), 1});
+        break;
+      case 5:
+        node.maybe = std::move(other);
+        break;
+      case 6:
+        node.weak = ouro::WeakRef<Node>(other);
+        break;
+      case 7:
+        node.list.clear();
+        node.queue.clear();
+        break;
+      case 8:
+        node.map.erase(key);
+        node.table.erase(key);
+        break;
+      case 9:
+        node.roots = &roots_;
+        node.cursor = roots_.data();
+        break;
+      case 10:
+        std::ranges::sort(node.list);
+        break;
       case 11:
         if (const auto alive = node.weak.lock()) node.list.push_back(alive);
         break;
-      default: break;
+      default:
+        break;
     }
   }
 

@@ -49,12 +49,14 @@ void Model::removed(NodeId id) {
 }
 
 void Model::retain(NodeId id) {
-  if (id != kNone && nodes[id].count++ == 0) --owed;
+  if (id == kNone) return;
+  if (!nodes[id].is_finalizing) nodes[id].is_given = false;
+  if (nodes[id].count++ == 0) --owed;
 }
 
 void Model::release(NodeId id) {
   if (id == kNone || --nodes[id].count > 0) return;
-  if (nodes[id].is_quiet && nodes[id].life == Life::kAlive) {
+  if (nodes[id].is_quiet && nodes[id].life == Life::kAlive && !nodes[id].is_given) {
     destroy_quietly(id);
   } else {
     ++owed;
@@ -139,7 +141,7 @@ std::optional<int> Model::due(std::size_t heap_index) const {
 bool Model::is_member(const Node& node) const {
   const bool is_judgeable = node.is_tracked && !node.is_frozen && node.life == Life::kAlive;
   // Who waits to be destroyed is not judged any more; who is being finalized is held meanwhile.
-  return is_judgeable && (node.count > 0 || node.is_finalizing);
+  return is_judgeable && (node.count > 0 || node.is_finalizing || node.is_given);
 }
 
 void Model::visit(NodeId id) {
@@ -197,7 +199,8 @@ void Model::begin_collection(std::size_t heap_index, int generation) {
   bury(heap_index, members);
 }
 
-void Model::begin_collection_of(std::size_t heap_index, const std::vector<NodeId>& objects) {
+void Model::begin_collection_of(std::size_t heap_index, const std::vector<NodeId>& objects,
+                                const std::vector<NodeId>& given) {
   std::vector<NodeId> members;
   for (const NodeId id : objects) {
     if (nodes[id].heap == heap_index && is_member(nodes[id])) members.push_back(id);
@@ -206,6 +209,10 @@ void Model::begin_collection_of(std::size_t heap_index, const std::vector<NodeId
   members.erase(std::unique(members.begin(), members.end()), members.end());
   reach(members);
   bury(heap_index, members);
+  for (const NodeId id : given) {
+    nodes[id].is_given = nodes[id].is_condemned && nodes[id].count == 1;
+    release(id);
+  }
 }
 
 void Model::bury(std::size_t heap_index, const std::vector<NodeId>& members) {
@@ -356,16 +363,16 @@ bool Model::may_finalize(NodeId id) {
   const Node& node = nodes[id];
   const HeapModel& heap = heaps[node.heap];
   if (node.life != Life::kAlive || !node.has_finalizer || node.is_finalized) return false;
-  if (node.count == 0) return true;
+  if (node.count == 0 && !node.is_given) return true;
   if (heap.is_collecting && !heap.is_judged && node.is_condemned) return !heap.has_legacy_finalizers;
   look_further();
-  return node.count == 0;
+  return node.count == 0 && !node.is_given;
 }
 
 bool Model::is_due(const Node& node) const {
   if (node.life == Life::kDoomed) return true;
   const bool is_done = !node.has_finalizer || node.is_finalized;
-  return node.life == Life::kAlive && node.count == 0 && is_done;
+  return node.life == Life::kAlive && node.count == 0 && !node.is_given && is_done;
 }
 
 bool Model::may_destroy(NodeId id) {

@@ -50,6 +50,7 @@ struct Node {
   bool is_frozen = false;
   bool is_finalizing = false;  ///< its finalizer runs
   bool is_condemned = false;   ///< garbage of the collection that runs
+  bool is_given = false;       ///< the same, and nothing refers to it: only gc::collect(objects) did
   bool is_quiet = false;       ///< no event tells of its destructor
   bool dies_by_count = false;
   std::uint32_t count = 0;
@@ -127,7 +128,9 @@ class Model {
   /// The generation that the next allocation of a tracked object collects, if any.
   std::optional<int> due(std::size_t heap) const;
   void begin_collection(std::size_t heap, int generation);
-  void begin_collection_of(std::size_t heap, const std::vector<NodeId>& objects);
+  /// The references that count for `given` go with the call; each was a root's.
+  void begin_collection_of(std::size_t heap, const std::vector<NodeId>& objects,
+                           const std::vector<NodeId>& given);
   /// Rule 3's second judgement; nothing if it has been.
   void judge_again(std::size_t heap);
   /// Precondition: generation is -1 for a collection of given objects.

@@ -303,7 +303,23 @@ void RandomProgram::collect_some() {
       objects.push_back(refer_to(id));
     }
   }
-  model_.begin_collection_of(heap_, chosen);
+  // Some roots are given to the call: it is what held the object, perhaps all that did.
+  std::vector<NodeId> given;
+  for (std::size_t times = random_.below(4); times > 0 && !roots_.empty(); --times) {
+    const std::size_t at = random_.below(roots_.size());
+    const NodeId id = model_.roots[at];
+    const Node& node = model_.nodes[id];
+    if (node.heap != heap_ || !node.is_tracked || node.is_frozen) continue;
+    say("  gives up root", id);
+    std::swap(model_.roots[at], model_.roots.back());
+    std::swap(roots_[at], roots_.back());
+    chosen.push_back(id);
+    given.push_back(id);
+    objects.push_back(std::move(roots_.back()));
+    model_.roots.pop_back();
+    roots_.pop_back();
+  }
+  model_.begin_collection_of(heap_, chosen, given);
   const std::size_t found = gc::collect(std::move(objects));
   model_.end_collection(heap_, -1);
   require(model_.doomed == 0, "all garbage in the set is destroyed");

@@ -167,7 +167,7 @@ void RandomProgram::finalizing(NodeId id) {
   say("  finalizer", id);
   require(model_.may_finalize(id), "a finalizer runs once, on garbage or at a count of zero", id);
   Node& node = model_.nodes[id];
-  const bool by_count = node.count == 0;
+  const bool by_count = node.count == 0 && !node.is_given;
   const std::size_t heap = node.heap;
   node.is_finalized = node.is_finalizing = true;
   if (by_count) ++model_.heaps[heap].releases;
@@ -176,6 +176,7 @@ void RandomProgram::finalizing(NodeId id) {
   --events_;
   if (by_count) --model_.heaps[heap].releases;
   model_.nodes[id].is_finalizing = false;
+  if (model_.nodes[id].count > 0) model_.nodes[id].is_given = false;
   if (is_ending_ || !random_.once_in(10)) return;
   ++thrown_;
   throw std::runtime_error("a finalizer throws");

@@ -14,16 +14,17 @@ namespace ouro::test {
 class CheckedTest : public testing::Test {
  protected:
   void SetUp() override {
-    if (!checked::kEnabled) GTEST_SKIP() << "looked for by the checked build alone (preset checked)";
-    previous_ = checked::set_handler([this](const checked::Report& report) {
-      reports_.push_back(report);
-    });
+    if (!checked::kEnabled)
+      GTEST_SKIP() << "looked for by the checked build alone (preset checked)";
+    previous_ =
+        checked::set_handler([this](const checked::Report& report) { reports_.push_back(report); });
     is_recording_ = true;
   }
   void TearDown() override {
     if (!is_recording_) return;
     checked::set_handler(std::move(previous_));
-    for (const checked::Report& report : reports_) ADD_FAILURE() << "unexpected: " << report.message;
+    for (const checked::Report& report : reports_)
+      ADD_FAILURE() << "unexpected: " << report.message;
   }
 
   /// The only report so far, which then is forgotten.

@@ -36,8 +36,8 @@ std::size_t block_bytes(std::uintptr_t block) noexcept {
     const void* const at = reinterpret_cast<const void*>(block);
     return __sanitizer_get_ownership(at) != 0 ? __sanitizer_get_allocated_size(at) : 0;
   }
-  // glibc keeps the size in front, with three flags in it. The word is there to be read if a reference
-  // is known to stand in the same system page.
+  // glibc keeps the size in front, with three flags in it. The word is there to be read if a
+  // reference is known to stand in the same system page.
   const std::uintptr_t in_front = block - sizeof(std::uintptr_t);
   const std::uintptr_t page = in_front / kSystemPage;
   const bool is_mapped = registry().any_of(block, (page + 1) * kSystemPage,

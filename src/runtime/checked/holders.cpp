@@ -15,7 +15,8 @@ namespace ouro::detail::checked {
 
 namespace {
 
-/// The kernel reads, so that a Ref whose memory went without its destructor is no crash in a report.
+/// The kernel reads, so that a Ref whose memory went without its destructor is no crash in a
+/// report.
 std::optional<std::uintptr_t> read_word(std::uintptr_t address) noexcept {
   std::uintptr_t word = 0;
   const iovec to{&word, sizeof word};

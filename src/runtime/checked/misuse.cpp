@@ -93,21 +93,23 @@ void report_dead(Fate fate, const void* object, const char* action) {
   const std::string subject = "A Ref to " + name_of_object(object) + " is " + action;
   if (fate == Fate::kGoneWithHeap) {
     report_use(Kind::kUseAfterDestruction, object,
-               subject + " after the object was destroyed with its heap: drop all Refs to a heap's "
-                         "objects before the heap goes.");
+               subject +
+                   " after the object was destroyed with its heap: drop all Refs to a heap's "
+                   "objects before the heap goes.");
   } else {
     report_use(Kind::kUseAfterDestruction, object,
-               subject + " after the object was destroyed: some Ref to it was dropped twice, or "
-                         "this one was copied byte by byte.");
+               subject +
+                   " after the object was destroyed: some Ref to it was dropped twice, or "
+                   "this one was copied byte by byte.");
   }
 }
 
 /// False if it was reported.
 bool check_thread(const Page& page, const void* object, const char* action) {
   if (page.type == nullptr || owns(*page.heap)) return true;
-  report_use(Kind::kForeignThread, object,
-             "A Ref to " + name_of_object(object) + " is " + action + " " +
-                 describe_trespass(*page.heap));
+  report_use(
+      Kind::kForeignThread, object,
+      "A Ref to " + name_of_object(object) + " is " + action + " " + describe_trespass(*page.heap));
   return false;
 }
 
@@ -130,7 +132,8 @@ bool check_copy(const Page& page, const void* object) {
 bool check_drop(const Page& page, const void* object) {
   const Fate fate = fate_of(page, object);
   if (fate == Fate::kAlive && ObjectHeader::of(object)->count > 0) return true;
-  // Everything in the heap goes, in no order: a Ref that trace does not know of may go after its object.
+  // Everything in the heap goes, in no order: a Ref that trace does not know of may go after its
+  // object.
   if (is_in_teardown(page.heap)) return false;
   if (fate == Fate::kNoObject) {
     report_no_object(object, "dropped");
@@ -197,8 +200,9 @@ bool on_this(const void* object, TypeName type) noexcept {
     return false;
   };
   if (!region.contains(object)) {
-    return report_unmanaged("is on no heap of Ouro but on the stack or elsewhere: make it with "
-                            "ouro::make.");
+    return report_unmanaged(
+        "is on no heap of Ouro but on the stack or elsewhere: make it with "
+        "ouro::make.");
   }
   Page& page = region.page_of(object);
   if (page.type != nullptr && !is_slot_start(page, object)) {
@@ -238,6 +242,8 @@ void on_heap_use(HeapState& heap, const char* action) noexcept {
           .message = "A heap is " + std::string(action) + " " + describe_trespass(heap)});
 }
 
-void on_heap_orphaned(HeapState& heap) noexcept { heap.is_orphaned = true; }
+void on_heap_orphaned(HeapState& heap) noexcept {
+  heap.is_orphaned = true;
+}
 
 }  // namespace ouro::detail::checked

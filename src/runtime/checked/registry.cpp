@@ -86,7 +86,9 @@ Registry& registry() noexcept {
 
 inline namespace OURO_BUILD {
 
-void on_built(const void* place, TypeName target) noexcept { registry().add(place, target); }
+void on_built(const void* place, TypeName target) noexcept {
+  registry().add(place, target);
+}
 
 }  // namespace OURO_BUILD
 

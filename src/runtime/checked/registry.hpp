@@ -3,13 +3,13 @@
 //   address of a Ref:   63 .................. 12 | 11 ........ 3 | 0 0 0
 //                       chunk: 4 KiB of addresses | word in chunk |
 //
-// A chunk that ever held a Ref has a table of its 512 words: the name of what the Ref there refers to,
-// null where none stands, and whether a trace function has ever visited it. So all references in a
-// range of bytes are found by walking it, at the cost of the bytes alone. Chunks are never given back:
-// the memory is that of the program's own addresses at their widest, at most.
+// A chunk that ever held a Ref has a table of its 512 words: the name of what the Ref there refers
+// to, null where none stands, and whether a trace function has ever visited it. So all references
+// in a range of bytes are found by walking it, at the cost of the bytes alone. Chunks are never
+// given back: the memory is that of the program's own addresses at their widest, at most.
 //
-// Thread-safe: chunks are spread over kShards mutexes. A place stays mapped while its shard is locked
-// by whoever looks at it, since it leaves the registry before its memory goes.
+// Thread-safe: chunks are spread over kShards mutexes. A place stays mapped while its shard is
+// locked by whoever looks at it, since it leaves the registry before its memory goes.
 #pragma once
 
 #include <array>
@@ -41,8 +41,8 @@ class Registry {
   bool is_visited(const void* place) noexcept;
   bool contains(std::uintptr_t place) noexcept;
 
-  /// Calls function(RegisteredReference) for those in [low, high), by address, until it returns true;
-  /// then it returns true as well. The function must not use the registry.
+  /// Calls function(RegisteredReference) for those in [low, high), by address, until it returns
+  /// true; then it returns true as well. The function must not use the registry.
   template <class Function>
   bool any_of(std::uintptr_t low, std::uintptr_t high, Function&& function) {
     while (low < high) {

@@ -8,8 +8,8 @@
 
 namespace ouro::detail::checked {
 
-/// Hands the report to the handler of the process, or prints it and aborts. Does nothing if it is the
-/// handler's own doing. To be called without any lock.
+/// Hands the report to the handler of the process, or prints it and aborts. Does nothing if it is
+/// the handler's own doing. To be called without any lock.
 void report(const ouro::checked::Report& report) noexcept;
 
 /// True the first time that this field of this type is to be reported to this handler.

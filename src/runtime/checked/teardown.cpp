@@ -1,8 +1,8 @@
 // Finds references from outside to the objects of a heap that is destroyed.
 //
-// Before, counts are compared with what is visited from inside. If more is counted, the reference may
-// still be one that trace does not know of and that goes with its owner. So it is only afterwards that
-// the references left are looked for: they are named for certain.
+// Before, counts are compared with what is visited from inside. If more is counted, the reference
+// may still be one that trace does not know of and that goes with its owner. So it is only
+// afterwards that the references left are looked for: they are named for certain.
 #include "runtime/checked/teardown.hpp"
 
 #include <map>

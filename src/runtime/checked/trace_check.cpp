@@ -104,7 +104,8 @@ enum class Holder { kItself, kContainer, kSomething };
 
 std::string name_forgotten(Holder holder, const std::string& target, const std::string& where) {
   switch (holder) {
-    case Holder::kItself: return "a Ref<" + target + "> at " + where;
+    case Holder::kItself:
+      return "a Ref<" + target + "> at " + where;
     case Holder::kContainer:
       return "the container at " + where + ", whose first reference is a Ref<" + target + ">";
     case Holder::kSomething:
@@ -123,9 +124,8 @@ bool report_forgotten(const TypeInfo& type, const void* object, Holder holder, T
           .type = name,
           .field = where,
           .address = object,
-          .message = subject + " forgets " +
-                     name_forgotten(holder, std::string(target()), where) + " (seen in " +
-                     name_object(name, object) +
+          .message = subject + " forgets " + name_forgotten(holder, std::string(target()), where) +
+                     " (seen in " + name_object(name, object) +
                      "): name the field in OURO_TRACE, or make it an ouro::Untraced if cycles "
                      "through it are not to be collected."});
   return true;
@@ -208,8 +208,7 @@ void on_destroying(ObjectHeader* header) noexcept {
     std::vector<PresumedReference> presumed;
     check_trace(region.page_of(header), header->object(), &presumed);
     if (presumed.empty()) return;
-    innermost_destruction =
-        new Destruction{header, std::move(presumed), innermost_destruction};
+    innermost_destruction = new Destruction{header, std::move(presumed), innermost_destruction};
   } catch (const std::bad_alloc&) {
     // A check less, see Registry::add.
   }
@@ -233,8 +232,8 @@ void on_gone(const void* place) noexcept {
     const auto found = std::ranges::find(
         destruction->presumed, address_of(place),
         [](const PresumedReference& presumed) { return presumed.reference.place; });
-    const bool is_owned = found != destruction->presumed.end() &&
-                          !registry().is_visited(place) && load_word(place) != 0;
+    const bool is_owned = found != destruction->presumed.end() && !registry().is_visited(place) &&
+                          load_word(place) != 0;
     if (is_owned) {
       const PresumedReference presumed = *found;  // the handler may destroy objects
       const Page& page = region.page_of(destruction->header);
@@ -274,9 +273,8 @@ void before_collection(HeapState& heap, int generation) noexcept {
       return;
     }
     for (Page* page : heap.young) {
-      for_each_object(*page, page->young, kTracked, [&](ObjectHeader* header) {
-        check_trace(*page, header->object());
-      });
+      for_each_object(*page, page->young, kTracked,
+                      [&](ObjectHeader* header) { check_trace(*page, header->object()); });
     }
   } catch (const std::bad_alloc&) {
     // A check less, see Registry::add.

@@ -2,8 +2,10 @@
 //
 //   1. trace visits the object; the registry remembers every reference visited
 //   2. a Ref in the object's own bytes that was never visited is forgotten
-//   3. a container that is recognised in its bytes (containers.hpp), with such a Ref in it, is forgotten
-//   4. what else leads to such a Ref in one step may own it or not. The destructor tells: a Ref that
+//   3. a container that is recognised in its bytes (containers.hpp), with such a Ref in it, is
+//   forgotten
+//   4. what else leads to such a Ref in one step may own it or not. The destructor tells: a Ref
+//   that
 //      goes while its presumed owner is destroyed was owned by it.
 // Steps 1 to 3 are taken in collections and when the object is destroyed, step 4 only then.
 #pragma once
