@@ -51,7 +51,8 @@ Ref<T> make(Arguments&&... arguments) {
     heap = &detail::open_default_heap();
   constexpr bool is_traced = detail::holds_references<Object>;
   detail::ObjectHeader* const header =
-      detail::allocate<is_traced>(*heap, detail::type_info<Object>);
+      detail::allocate<is_traced, detail::TypeLoops<Object>::kSlotBytes>(*heap,
+                                                                         detail::type_info<Object>);
   void* const object = header->object();
   // Of an aggregate, what no argument is given for has its default, as in Object{a, b}.
 #pragma GCC diagnostic push

@@ -28,7 +28,8 @@ constexpr std::size_t kCachedPagesAtFirst = 32;
 
 /// Closed pages are offered again once this many of their slots, or fewer, are in use.
 std::uint32_t reopen_at(const Page& page) noexcept {
-  return page.slot_count - (page.slot_count + 3) / 4;
+  const std::uint32_t slots = page.slot_count;
+  return slots - (slots + 3) / 4;
 }
 
 void poison_slots([[maybe_unused]] Page& page) noexcept {
@@ -77,18 +78,22 @@ Page& open_page(HeapState& heap, const TypeInfo& type) {
   page->free_offset = kNoOffset;
   page->used_slots = 0;
   page->watched_used = kNever;
-  page->young = page->middle = page->scan = {};
+  page->middle = page->scan = {};
   page->is_current = page->is_frozen = page->is_partial = false;
   page->is_traced = type.is_traced;
   page->type = &type;
   page->heap = &heap;
   page->slot_bytes = type.slot_bytes;
-  page->first_offset = type.first_offset;
+  page->first_offset = static_cast<std::uint16_t>(type.first_offset);
   page->slot_count =
       count > 1 ? 1
-                : static_cast<std::uint32_t>((kPageBytes - type.first_offset) / type.slot_bytes);
+                : static_cast<std::uint16_t>((kPageBytes - type.first_offset) / type.slot_bytes);
   page->end_offset = page->first_offset + page->slot_count * page->slot_bytes;
   page->cursor = page->first_offset;
+  // All slots are free: they are given in order, without a list. Where the objects end is known
+  // when the page is retired.
+  page->bump_end = page->end_offset;
+  page->young = page->whole();
   page->pending = 0;
   page->index_in_heap = page->index_in_young = page->index_in_middle = kNoIndex;
   page->next = page->previous = nullptr;
@@ -143,7 +148,7 @@ void make_current(HeapState& heap, Page& page, std::uint32_t type_id) noexcept {
   page.free_offset = kNoOffset;
   // From the start again where little is in the way: its slots were used last, and are in the
   // cache.
-  const bool is_nearly_empty = page.used_slots <= page.slot_count / 8;
+  const bool is_nearly_empty = page.used_slots <= page.slot_count / 8u;
   if (page.cursor >= page.end_offset || is_nearly_empty) page.cursor = page.first_offset;
   if (page.is_traced && !heap.young.contains(page)) heap.young.add(page);
   heap.current_pages[type_id] = &page;
@@ -188,6 +193,10 @@ void retire_current_page(HeapState& heap, std::uint32_t type_id) noexcept {
   heap.current_pages[type_id] = nullptr;
   page->is_current = false;
   page->free_offset = kNoOffset;
+  if (page->bump_end != 0) {
+    page->young.high = page->cursor;
+    page->bump_end = 0;
+  }
   reopen_page(heap, *page);
 }
 
@@ -256,7 +265,6 @@ Page& find_room(HeapState& heap, const TypeInfo& type, std::uint32_t id) {
   }
   page = &open_page(heap, type);
   make_current(heap, *page, id);
-  offer_window(*page);
   return *page;
 }
 

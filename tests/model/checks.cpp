@@ -1,5 +1,5 @@
-// What a random program compares with the model: cheap things after each operation, everything now and
-// then.
+// What a random program compares with the model: cheap things after each operation, everything now
+// and then.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -30,11 +30,13 @@ void RandomProgram::check_everything() {
     check_node(id);
   }
   for (const Weak& weak : model_.weaks) {
-    require(!weak.is_pending, "a callback is called before the operation is over", weak.last_target);
+    require(!weak.is_pending, "a callback is called before the operation is over",
+            weak.last_target);
   }
   for (const WeakHandle& handle : weak_) {
     const NodeId target = model_.weaks[handle.id].target;
-    require(handle.real.expired() == (target == kNone), "a weak reference dies with its object", target);
+    require(handle.real.expired() == (target == kNone), "a weak reference dies with its object",
+            target);
   }
   for (std::size_t at = 0; at < heaps_.size(); ++at) check_heap(at);
 }
@@ -51,7 +53,8 @@ void RandomProgram::check_node(NodeId id) {
       return !model_.weaks[weak].is_shared && !model_.weaks[weak].has_callback;
     };
     if (std::none_of(node.weak.begin(), node.weak.end(), is_odd)) {
-      require(weakref::getweakrefcount(object) == node.weak.size(), "weak references are counted", id);
+      require(weakref::getweakrefcount(object) == node.weak.size(), "weak references are counted",
+              id);
     }
   }
   require(shape.size(objects_[id]) == node.edges.size(), "an object has its slots", id);
@@ -106,16 +109,18 @@ void RandomProgram::check_fields_of_dying(NodeId id) {
   for (std::size_t slot = 0; slot < std::min<std::size_t>(node.edges.size(), 64); ++slot) {
     const NodeId to = node.edges[slot];
     if (to == kNone) continue;
-    require(shape.get(objects_[id], slot).get() == objects_[to], "a destructor sees its fields", id);
+    require(shape.get(objects_[id], slot).get() == objects_[to], "a destructor sees its fields",
+            id);
     const Life life = model_.nodes[to].life;
     require(life == Life::kAlive, "what a destructor can see is alive", id);
   }
 }
 
 void RandomProgram::say(const char* what, std::size_t a, std::size_t b, std::size_t c) const {
-  if (!plan_.is_verbose) [[likely]] return;
-  std::fprintf(stderr, "%8zu %*s%s %zu %zu %zu\n", operations_, static_cast<int>(events_ * 2), "", what, a,
-               b, c);
+  if (!plan_.is_verbose) [[likely]]
+    return;
+  std::fprintf(stderr, "%8zu %*s%s %zu %zu %zu\n", operations_, static_cast<int>(events_ * 2), "",
+               what, a, b, c);
 }
 
 void RandomProgram::differ(const char* sentence, NodeId id) {

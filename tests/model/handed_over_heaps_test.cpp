@@ -1,6 +1,6 @@
-// Random programs whose heaps are handed from thread to thread: for the thread sanitizer above all. Each
-// thread has used a heap of its own before. A program ends, and its heaps go, on whatever thread it is
-// then.
+// Random programs whose heaps are handed from thread to thread: for the thread sanitizer above all.
+// Each thread has used a heap of its own before. A program ends, and its heaps go, on whatever
+// thread it is then.
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -12,7 +12,9 @@ namespace {
 Options given;
 }
 
-const Options& options() { return given; }
+const Options& options() {
+  return given;
+}
 
 }  // namespace ouro::model
 

@@ -132,9 +132,11 @@ bool Model::has_pending(NodeId target) const {
 std::optional<int> Model::due(std::size_t heap_index) const {
   const HeapModel& heap = heaps[heap_index];
   const auto& thresholds = heap.thresholds;
-  const bool may = heap.is_enabled && !heap.is_collecting && heap.releases == 0 && thresholds[0] != 0;
+  const bool may =
+      heap.is_enabled && !heap.is_collecting && heap.releases == 0 && thresholds[0] != 0;
   if (!may || heap.counts[0] <= thresholds[0]) return std::nullopt;
-  if (heap.counts[2] > thresholds[2] && heap.long_lived_pending >= heap.long_lived_total / 4) return 2;
+  if (heap.counts[2] > thresholds[2] && heap.long_lived_pending >= heap.long_lived_total / 4)
+    return 2;
   return heap.counts[1] > thresholds[1] ? 1 : 0;
 }
 
@@ -251,7 +253,8 @@ void Model::separate_legacy_finalizers(HeapModel& heap) {
     nodes[id].is_condemned = false;
     nodes[id].generation = 2;
     ++heap.uncollectable;
-    if (heap.saves_all && std::find(saved.begin(), saved.end(), id) == saved.end()) saved.push_back(id);
+    if (heap.saves_all && std::find(saved.begin(), saved.end(), id) == saved.end())
+      saved.push_back(id);
   }
   std::erase_if(heap.condemned, is_spared);
   for (const NodeId id : saved) {
@@ -264,9 +267,8 @@ void Model::silence_garbage(const HeapModel& heap) {
   for (const NodeId id : heap.condemned) {
     const WeakId watched = nodes[id].watched;
     if (watched == kNone || !weaks[watched].has_callback) continue;
-    const auto held = std::count_if(heap.condemned.begin(), heap.condemned.end(), [&](NodeId other) {
-      return nodes[other].watched == watched;
-    });
+    const auto held = std::count_if(heap.condemned.begin(), heap.condemned.end(),
+                                    [&](NodeId other) { return nodes[other].watched == watched; });
     // A shared one without a callback is the target's again; this one had a callback and never is.
     if (static_cast<std::uint32_t>(held) == weaks[watched].handles) {
       weaks[watched].has_callback = false;
@@ -364,7 +366,8 @@ bool Model::may_finalize(NodeId id) {
   const HeapModel& heap = heaps[node.heap];
   if (node.life != Life::kAlive || !node.has_finalizer || node.is_finalized) return false;
   if (node.count == 0 && !node.is_given) return true;
-  if (heap.is_collecting && !heap.is_judged && node.is_condemned) return !heap.has_legacy_finalizers;
+  if (heap.is_collecting && !heap.is_judged && node.is_condemned)
+    return !heap.has_legacy_finalizers;
   look_further();
   return node.count == 0 && !node.is_given;
 }
@@ -428,11 +431,13 @@ std::string Model::drawing() const {
   for (NodeId id = 1; id < nodes.size(); ++id) {
     const Node& node = nodes[id];
     if (node.life == Life::kAbsent) continue;
-    constexpr const char* kLives[] = {"absent", "allocating", "constructing", "alive", "doomed", "dying"};
+    constexpr const char* kLives[] = {"absent", "allocating", "constructing",
+                                      "alive",  "doomed",     "dying"};
     out << "  " << id << ' ' << shapes()[node.shape].name << " heap " << int{node.heap} << " "
         << kLives[static_cast<int>(node.life)] << " count " << node.count << " generation "
         << int{node.generation} << (node.is_frozen ? " frozen" : "")
-        << (node.is_finalized ? " finalized" : "") << (node.is_condemned ? " condemned" : "") << " ->";
+        << (node.is_finalized ? " finalized" : "") << (node.is_condemned ? " condemned" : "")
+        << " ->";
     for (std::size_t slot = 0; slot < node.edges.size() && slot < 20; ++slot) {
       out << ' ' << node.edges[slot];
     }

@@ -1,19 +1,22 @@
 // What must be true of the heaps after each operation, by the simplest means there are: a vector of
-// nodes with their edges, the list of roots, and reachability by depth-first search. It shares no code
-// and no idea with the runtime: no pages, no gc_refs.
+// nodes with their edges, the list of roots, and reachability by depth-first search. It shares no
+// code and no idea with the runtime: no pages, no gc_refs.
 //
-// The program that runs (random_program.cpp) tells the model what it does before it does it, and of each
-// destructor, finalizer and callback as it happens. The model says whether that may be, and at the end
-// of each operation whether something is missing.
+// The program that runs (random_program.cpp) tells the model what it does before it does it, and of
+// each destructor, finalizer and callback as it happens. The model says whether that may be, and at
+// the end of each operation whether something is missing.
 //
 // Rules, which are CPython's
 //  1. A node dies when its count reaches zero; before the operation is over.
-//  2. A collection of generation g judges the tracked, not frozen nodes of generations 0 to g. Garbage is
+//  2. A collection of generation g judges the tracked, not frozen nodes of generations 0 to g.
+//  Garbage is
 //     what no node outside of these and no root leads to. Who survives moves to generation g + 1.
-//  3. Weak references to garbage die first; then callbacks; then finalizers, each once in a life; then
-//     the garbage is judged again: who was brought back lives on in generation 2. The rest loses all its
-//     references at once and is destroyed.
-//  4. Automatic collection: thresholds and counts as in the head of gc.hpp, never while an object of the
+//  3. Weak references to garbage die first; then callbacks; then finalizers, each once in a life;
+//  then
+//     the garbage is judged again: who was brought back lives on in generation 2. The rest loses
+//     all its references at once and is destroyed.
+//  4. Automatic collection: thresholds and counts as in the head of gc.hpp, never while an object
+//  of the
 //     heap is being released.
 #pragma once
 
@@ -50,22 +53,22 @@ struct Node {
   bool is_frozen = false;
   bool is_finalizing = false;  ///< its finalizer runs
   bool is_condemned = false;   ///< garbage of the collection that runs
-  bool is_given = false;       ///< the same, and nothing refers to it: only gc::collect(objects) did
-  bool is_quiet = false;       ///< no event tells of its destructor
+  bool is_given = false;  ///< the same, and nothing refers to it: only gc::collect(objects) did
+  bool is_quiet = false;  ///< no event tells of its destructor
   bool dies_by_count = false;
   std::uint32_t count = 0;
-  std::vector<NodeId> edges;    ///< kNone: null
-  std::vector<WeakId> weak;     ///< weak references to it, oldest first
-  WeakId watched = kNone;       ///< the weak reference it holds
+  std::vector<NodeId> edges;  ///< kNone: null
+  std::vector<WeakId> weak;   ///< weak references to it, oldest first
+  WeakId watched = kNone;     ///< the weak reference it holds
 };
 
 struct Weak {
-  NodeId target = kNone;      ///< kNone: dead
+  NodeId target = kNone;  ///< kNone: dead
   NodeId last_target = kNone;
   std::uint32_t handles = 0;  ///< 0: the entry is free
   bool is_shared = false;     ///< made without a callback
   bool has_callback = false;
-  bool is_pending = false;    ///< its callback must be called before the operation is over
+  bool is_pending = false;  ///< its callback must be called before the operation is over
 };
 
 struct HeapModel {
@@ -102,10 +105,10 @@ class Model {
   std::vector<Weak> weaks;
   std::vector<NodeId> roots;
   std::vector<NodeId> held;  ///< by what runs now; counts like roots
-  std::size_t living = 0;  ///< nodes that are not absent
-  std::size_t owed = 0;    ///< nodes whose count is zero and whose destructor has not begun
-  std::size_t dying = 0;   ///< destructors on the stack
-  std::size_t doomed = 0;  ///< nodes whose life is kDoomed
+  std::size_t living = 0;    ///< nodes that are not absent
+  std::size_t owed = 0;      ///< nodes whose count is zero and whose destructor has not begun
+  std::size_t dying = 0;     ///< destructors on the stack
+  std::size_t doomed = 0;    ///< nodes whose life is kDoomed
 
   // ---- nodes and edges
   NodeId add(std::uint8_t shape, std::uint8_t heap, bool is_tracked, bool has_finalizer);

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "model/scopes.hpp"
 #include "model/random_program.hpp"
+#include "model/scopes.hpp"
 
 namespace ouro::model {
 
@@ -57,14 +57,30 @@ void RandomProgram::step_in_event(NodeId self) {
   for (std::size_t steps = random_.below(3); steps > 0; --steps) {
     ++operations_;
     switch (random_.below(self == kNobody ? 7 : 13)) {
-      case 0: if (may_allocate()) allocate(); break;
-      case 12: collect_in_event(); break;
-      case 1: link(); break;
-      case 2: if (!roots_.empty()) drop_root(random_.below(roots_.size())); break;
-      case 3: lock_weak(); break;
-      case 4: drop_weak(); break;
-      case 5: make_weak(any_node()); break;
-      case 6: move(); break;
+      case 0:
+        if (may_allocate()) allocate();
+        break;
+      case 12:
+        collect_in_event();
+        break;
+      case 1:
+        link();
+        break;
+      case 2:
+        if (!roots_.empty()) drop_root(random_.below(roots_.size()));
+        break;
+      case 3:
+        lock_weak();
+        break;
+      case 4:
+        drop_weak();
+        break;
+      case 5:
+        make_weak(any_node());
+        break;
+      case 6:
+        move();
+        break;
       case 7:  // resurrection
         model_.retain(self);
         add_root(refer_to(self), self);
@@ -84,7 +100,9 @@ void RandomProgram::step_in_event(NodeId self) {
         add_root(refer_to(to), to);
         break;
       }
-      default: make_weak(self); break;
+      default:
+        make_weak(self);
+        break;
     }
   }
 }
@@ -258,7 +276,8 @@ void RandomProgram::lock_weak() {
   if (weak_.empty()) return;
   const std::size_t at = random_.below(weak_.size());
   const NodeId target = model_.weaks[weak_[at].id].target;
-  // About to die: whether that has happened yet is between the destructor that runs and its members.
+  // About to die: whether that has happened yet is between the destructor that runs and its
+  // members.
   if (target != kNone && model_.nodes[target].count == 0) return;
   Any locked = weak_[at].real.lock();
   say("lock", weak_[at].id, target);
@@ -324,7 +343,8 @@ void RandomProgram::collect_some() {
   model_.end_collection(heap_, -1);
   require(model_.doomed == 0, "all garbage in the set is destroyed");
   const HeapModel& heap = model_.heaps[heap_];
-  require(found == heap.collected + heap.uncollectable, "gc::collect returns what it found in a set");
+  require(found == heap.collected + heap.uncollectable,
+          "gc::collect returns what it found in a set");
 }
 
 void RandomProgram::freeze() {
@@ -369,9 +389,8 @@ void RandomProgram::drop_garbage() {
     require(gc::garbage().size() == garbage.size(), "gc::garbage holds what was saved");
     const Any dropped = std::move(gc::garbage().back());
     gc::garbage().pop_back();
-    const auto found = std::find_if(garbage.begin(), garbage.end(), [&](NodeId id) {
-      return objects_[id] == dropped.get();
-    });
+    const auto found = std::find_if(garbage.begin(), garbage.end(),
+                                    [&](NodeId id) { return objects_[id] == dropped.get(); });
     require(found != garbage.end(), "gc::garbage holds what was saved");
     const NodeId id = *found;
     say("drop garbage", id);
@@ -402,24 +421,31 @@ void RandomProgram::build_chain() {
   if (random_.once_in(2)) set(last, 0, first);
 }
 
-/// fan -> hub, many times. More than 255 references are a case of their own, and more than 65535.
+/// fan -> hub, many times. More than 255 references are a case of their own, and so are multiples
+/// of 256, all of them from outside of the generation that is collected.
 void RandomProgram::build_hub() {
-  const NodeId hub = any_node();
-  if (hub == kNobody) return;
-  const Hold hold(*this, hub);
   Any made = make(kFan);
   const NodeId fan = next_id_;
   add_root(std::move(made), fan);
   const Hold hold_fan(*this, fan);
-  const std::size_t count = random_.once_in(30) ? 65'530 + random_.below(20) : 250 + random_.below(300);
-  say("hub", hub, fan, count);
-  operations_ += count;
-  for (std::size_t at = 0; at < count; ++at) {
+  if (random_.once_in(2)) collect(1);
+  made = make(kPair);
+  NodeId hub = next_id_;
+  add_root(std::move(made), hub);
+  if (random_.once_in(3)) hub = any_node();
+  const std::size_t references = random_.once_in(30)  ? 65'536
+                                 : random_.once_in(4) ? 200 + random_.below(400)
+                                                      : 256;
+  say("hub", hub, fan, references);
+  while (model_.nodes[hub].count < references) {
+    ++operations_;
     model_.retain(hub);
     model_.nodes[fan].edges.push_back(hub);
     shapes()[kFan].grow(objects_[fan], refer_to(hub));
   }
-  if (random_.once_in(2) && !model_.nodes[hub].edges.empty() && busy_[hub] == 0) set(hub, 0, fan);
+  collect(static_cast<int>(random_.below(2)));
+  const NodeId from = any_node_with_slots();
+  if (from != kNobody && random_.once_in(2)) set(from, 0, fan);
 }
 
 }  // namespace ouro::model

@@ -17,10 +17,18 @@ thread_local RandomProgram* current = nullptr;
 }  // namespace
 
 namespace events {
-void constructing(NodeId id, void* object) { current->constructing(id, object); }
-void finalizing(NodeId id) { current->finalizing(id); }
-void destroying(NodeId id) noexcept { current->destroying(id); }
-void destroyed(NodeId id) noexcept { current->destroyed(id); }
+void constructing(NodeId id, void* object) {
+  current->constructing(id, object);
+}
+void finalizing(NodeId id) {
+  current->finalizing(id);
+}
+void destroying(NodeId id) noexcept {
+  current->destroying(id);
+}
+void destroyed(NodeId id) noexcept {
+  current->destroyed(id);
+}
 }  // namespace events
 
 void install_unraisable_hook() {
@@ -55,7 +63,9 @@ RandomProgram::RandomProgram(const Plan& plan)
   current = this;
 }
 
-RandomProgram::~RandomProgram() { current = nullptr; }
+RandomProgram::~RandomProgram() {
+  current = nullptr;
+}
 
 void RandomProgram::give() {
   for (const std::unique_ptr<Heap>& heap : heaps_) heap->give();
@@ -210,7 +220,9 @@ void RandomProgram::destroying(NodeId id) {
   --events_;
 }
 
-void RandomProgram::destroyed(NodeId id) { model_.removed(id); }
+void RandomProgram::destroyed(NodeId id) {
+  model_.removed(id);
+}
 
 void RandomProgram::called(WeakId id, const WeakRef<void>& weak) {
   say("  callback", id);
@@ -338,8 +350,8 @@ NodeId RandomProgram::any_node_with_slots() {
   return id;
 }
 
-/// In an event only where no collection would start: the model knows the graph between operations, not
-/// in the middle of dropping a container.
+/// In an event only where no collection would start: the model knows the graph between operations,
+/// not in the middle of dropping a container.
 bool RandomProgram::may_allocate() const {
   if (events_ == 0) return true;
   // The model lets quiet objects die a little early, which must not change the counts.
@@ -353,7 +365,9 @@ bool RandomProgram::may_allocate() const {
 
 /// While no container is half dropped, and no garbage either, that the model would know of.
 bool RandomProgram::may_collect_in_event() const {
-  const auto is_dropping = [](const HeapModel& heap) { return heap.is_collecting && heap.is_judged; };
+  const auto is_dropping = [](const HeapModel& heap) {
+    return heap.is_collecting && heap.is_judged;
+  };
   return !plan_.has_quiet && clears_ == 0 && model_.dying == 0 &&
          std::none_of(model_.heaps.begin(), model_.heaps.end(), is_dropping);
 }

@@ -1,9 +1,9 @@
 // A random program on real heaps, in step with the model (model.hpp).
 //
 // Each operation tells the model first, then does it. Destructors, finalizers and callbacks of weak
-// references come back as events: the model judges each, and some then do operations of their own. A
-// difference prints the seed, the step, the graph and the command that replays it, and ends the process,
-// since nothing that could run after it would mean anything.
+// references come back as events: the model judges each, and some then do operations of their own.
+// A difference prints the seed, the step, the graph and the command that replays it, and ends the
+// process, since nothing that could run after it would mean anything.
 #pragma once
 
 #include <cstddef>
@@ -25,14 +25,14 @@ struct Plan {
   std::uint64_t seed = 0;
   std::size_t operations = 10'000;
   std::size_t heaps = 1;
-  bool uses_thread_heap = false;     ///< in place of heaps made for the program; `heaps` is 1
-  std::size_t living = 100;          ///< about how many objects live at a time
+  bool uses_thread_heap = false;  ///< in place of heaps made for the program; `heaps` is 1
+  std::size_t living = 100;       ///< about how many objects live at a time
   bool has_legacy_finalizers = false;
-  bool saves_all = false;            ///< DEBUG_SAVEALL now and then
-  bool has_structures = false;       ///< chains, rings and hubs now and then
-  bool has_quiet = false;            ///< objects whose destruction no code sees
-  bool is_verbose = false;           ///< prints each operation
-  std::string_view name{};           ///< of the test, for the command that replays it
+  bool saves_all = false;       ///< DEBUG_SAVEALL now and then
+  bool has_structures = false;  ///< chains, rings and hubs now and then
+  bool has_quiet = false;       ///< objects whose destruction no code sees
+  bool is_verbose = false;      ///< prints each operation
+  std::string_view name{};      ///< of the test, for the command that replays it
 };
 
 class RandomProgram {
@@ -60,7 +60,7 @@ class RandomProgram {
   void unraisable();
 
  private:
-  class Hold;    // scopes.hpp
+  class Hold;  // scopes.hpp
   class InHeap;
   struct WeakHandle {
     WeakRef<void> real;
@@ -120,7 +120,8 @@ class RandomProgram {
   void check_fields_of_dying(NodeId id);
   void check_counts();
   void require(bool condition, const char* sentence, NodeId id = kNobody) {
-    if (!condition) [[unlikely]] differ(sentence, id);
+    if (!condition) [[unlikely]]
+      differ(sentence, id);
   }
   [[noreturn]] void differ(const char* sentence, NodeId id);
   void say(const char* what, std::size_t a = 0, std::size_t b = 0, std::size_t c = 0) const;
@@ -133,14 +134,14 @@ class RandomProgram {
   std::vector<void*> objects_;      // by NodeId
   std::vector<std::uint8_t> busy_;  // by NodeId: its containers are being changed
   std::vector<WeakHandle> weak_;
-  std::size_t heap_ = 0;            // the current one
+  std::size_t heap_ = 0;  // the current one
   NodeId next_id_ = kNobody;
   std::size_t operations_ = 0;
-  std::size_t events_ = 0;          // on the stack
-  std::size_t clears_ = 0;          // clear() on the stack
-  std::size_t constructions_ = 0;   // constructors on the stack
-  std::size_t thrown_ = 0;          // by finalizers, not reported yet
-  bool is_throwing_ = false;        // a constructor
+  std::size_t events_ = 0;         // on the stack
+  std::size_t clears_ = 0;         // clear() on the stack
+  std::size_t constructions_ = 0;  // constructors on the stack
+  std::size_t thrown_ = 0;         // by finalizers, not reported yet
+  bool is_throwing_ = false;       // a constructor
   bool is_ending_ = false;
 };
 

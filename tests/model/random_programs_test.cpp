@@ -38,17 +38,25 @@ void run_seeds(Plan plan, std::size_t percent) {
   std::printf("%zu operations, %llu seeds\n", done, static_cast<unsigned long long>(plan.seed));
 }
 
-TEST(RandomPrograms, OnOneHeap) { run_seeds({.living = 60}, 30); }
+TEST(RandomPrograms, OnOneHeap) {
+  run_seeds({.living = 60}, 30);
+}
 
-TEST(RandomPrograms, OnALargerHeap) { run_seeds({.operations = 40'000, .living = 600}, 5); }
+TEST(RandomPrograms, OnALargerHeap) {
+  run_seeds({.operations = 40'000, .living = 600}, 5);
+}
 
-TEST(RandomPrograms, OnSeveralHeaps) { run_seeds({.heaps = 3}, 20); }
+TEST(RandomPrograms, OnSeveralHeaps) {
+  run_seeds({.heaps = 3}, 20);
+}
 
 TEST(RandomPrograms, OnAThreadsOwnHeap) {
   run_seeds({.uses_thread_heap = true, .living = 80}, 10);
 }
 
-TEST(RandomPrograms, WithSavedGarbage) { run_seeds({.living = 60, .saves_all = true}, 10); }
+TEST(RandomPrograms, WithSavedGarbage) {
+  run_seeds({.living = 60, .saves_all = true}, 10);
+}
 
 TEST(RandomPrograms, WithLegacyFinalizers) {
   run_seeds({.living = 60, .has_legacy_finalizers = true}, 10);

@@ -1,5 +1,6 @@
-// The managed types that random programs are made of: one for each way a type can hold references, be
-// laid out, and die. All are used through a Shape, by slots: slot i of a subject holds one Ref or null.
+// The managed types that random programs are made of: one for each way a type can hold references,
+// be laid out, and die. All are used through a Shape, by slots: slot i of a subject holds one Ref
+// or null.
 //
 // Each subject begins with a Last and ends with a First. Members are destroyed in reverse, so First
 // tells of a destructor before any reference is dropped, and Last when all are.
@@ -92,10 +93,14 @@ struct Cell {
   std::size_t size() const { return 5; }
   Any get(std::size_t slot) {
     switch (slot) {
-      case 0: return perhaps.value_or(nullptr);
-      case 1: return either.index() == 1 ? std::get<1>(either) : nullptr;
-      case 2: return boxed == nullptr ? nullptr : *boxed;
-      default: break;
+      case 0:
+        return perhaps.value_or(nullptr);
+      case 1:
+        return either.index() == 1 ? std::get<1>(either) : nullptr;
+      case 2:
+        return boxed == nullptr ? nullptr : *boxed;
+      default:
+        break;
     }
     const auto entry = named.find(static_cast<int>(slot));
     return entry == named.end() ? nullptr : entry->second;
@@ -107,10 +112,17 @@ struct Cell {
   }
   void set(std::size_t slot, Any to) {
     switch (slot) {
-      case 0: set_optional(std::move(to)); return;
-      case 1: set_variant(std::move(to)); return;
-      case 2: boxed = to == nullptr ? nullptr : std::make_unique<Any>(std::move(to)); return;
-      default: break;
+      case 0:
+        set_optional(std::move(to));
+        return;
+      case 1:
+        set_variant(std::move(to));
+        return;
+      case 2:
+        boxed = to == nullptr ? nullptr : std::make_unique<Any>(std::move(to));
+        return;
+      default:
+        break;
     }
     if (to == nullptr) {
       named.erase(static_cast<int>(slot));
@@ -316,8 +328,8 @@ struct Shape {
   void (*set)(void* object, std::size_t slot, Any to);
   void (*grow)(void* object, Any to);  ///< null where the number of slots is fixed; so is shrink
   void (*shrink)(void* object);
-  void (*clear)(void* object);             ///< drops all slots in one go; or null
-  WeakRef<void>& (*weak)(void* object);    ///< or null
+  void (*clear)(void* object);           ///< drops all slots in one go; or null
+  WeakRef<void>& (*weak)(void* object);  ///< or null
 };
 
 template <class T>
@@ -358,8 +370,24 @@ Shape shape_of(const char* name, bool is_tracked, std::size_t frequency) {
   return shape;
 }
 
-enum ShapeIndex : std::uint8_t { kPair, kFan, kCell, kDirectory, kBoss, kLeaf, kSlab, kAligned256,
-                                 kAligned4096, kPhoenix, kEmber, kWatcher, kBuilder, kQuiet, kQuietLeaf, kShapeCount };
+enum ShapeIndex : std::uint8_t {
+  kPair,
+  kFan,
+  kCell,
+  kDirectory,
+  kBoss,
+  kLeaf,
+  kSlab,
+  kAligned256,
+  kAligned4096,
+  kPhoenix,
+  kEmber,
+  kWatcher,
+  kBuilder,
+  kQuiet,
+  kQuietLeaf,
+  kShapeCount
+};
 
 inline const std::array<Shape, kShapeCount>& shapes() {
   static const std::array<Shape, kShapeCount> all{

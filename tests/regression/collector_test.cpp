@@ -1,5 +1,5 @@
-// Bugs of the collector that the random programs of tests/model or a review found, each reduced to the
-// smallest program that shows it.
+// Bugs of the collector that the random programs of tests/model or a review found, each reduced to
+// the smallest program that shows it.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -38,8 +38,8 @@ class Constructed {
   OURO_TRACE(self_)
 };
 
-// Its slot was no longer among those that young collections look at: only a full collection saw it, and
-// it stayed in generation 0 for ever.
+// Its slot was no longer among those that young collections look at: only a full collection saw it,
+// and it stayed in generation 0 for ever.
 TEST(CollectorRegression, AnObjectWhoseConstructorCollectsIsYoungAfterwards) {
   Heap heap;
   const HeapScope scope(heap);
@@ -61,8 +61,8 @@ struct Directory {
   std::map<int, Ref<Allocating>> entries;
 };
 
-// std::map::clear() frees its tree before it forgets it, and the automatic collection that a destructor
-// caused in between walked the freed tree.
+// std::map::clear() frees its tree before it forgets it, and the automatic collection that a
+// destructor caused in between walked the freed tree.
 TEST(CollectorRegression, AContainerThatIsBeingClearedIsNotTraced) {
   std::size_t collections = 0;
   Heap heap;
@@ -77,8 +77,8 @@ TEST(CollectorRegression, AContainerThatIsBeingClearedIsNotTraced) {
   EXPECT_GT(collections, 0u) << "automatic collections go on afterwards";
 }
 
-// The list of gc::collect(objects) let go of its objects before weak references were dead: a callback
-// could lock one and keep what was then destroyed.
+// The list of gc::collect(objects) let go of its objects before weak references were dead: a
+// callback could lock one and keep what was then destroyed.
 TEST(CollectorRegression, WeakReferencesDieBeforeTheObjectsOfASetAreLetGo) {
   Heap heap;
   const HeapScope scope(heap);
@@ -109,8 +109,8 @@ struct Listener {
   WeakRef<Node> heard;
 };
 
-// A callback that must not be called was destroyed first of all, and what it had captured could lock a
-// weak reference to the garbage.
+// A callback that must not be called was destroyed first of all, and what it had captured could
+// lock a weak reference to the garbage.
 TEST(CollectorRegression, WeakReferencesDieBeforeCallbacksThatAreNotCalled) {
   Heap heap;
   const HeapScope scope(heap);
@@ -180,8 +180,9 @@ class Visited {
   OURO_TRACE(self_)
 };
 
-// Two collections, one in a finalizer of the other, took each other's garbage for their own: the inner
-// one forgot its reference to the outer one's object instead of dropping it, so that this stayed.
+// Two collections, one in a finalizer of the other, took each other's garbage for their own: the
+// inner one forgot its reference to the outer one's object instead of dropping it, so that this
+// stayed.
 TEST(CollectorRegression, AHeapMayGoInAFinalizerOfWhatItRefersTo) {
   Heap heap;
   const HeapScope scope(heap);

@@ -1,5 +1,5 @@
-// Budgets that are exact, and so asserted exactly: bytes of an object, objects that a collection visits.
-// A change of a number here says why in its commit.
+// Budgets that are exact, and so asserted exactly: bytes of an object, objects that a collection
+// visits. A change of a number here says why in its commit.
 #include <gtest/gtest.h>
 
 #include <cstddef>
@@ -48,8 +48,8 @@ TEST(Budget, NeighboursStand24BytesApart) {
   EXPECT_EQ(reinterpret_cast<std::byte*>(b.get()) - reinterpret_cast<std::byte*>(a.get()), 24);
 }
 
-/// `count` old objects; where `has_holes` is true, every second object around them has gone since, so
-/// that new objects stand among old ones.
+/// `count` old objects; where `has_holes` is true, every second object around them has gone since,
+/// so that new objects stand among old ones.
 std::vector<Ref<Node>> make_old(std::size_t count, bool has_holes) {
   std::vector<Ref<Node>> old;
   std::vector<Ref<Node>> holes;
@@ -80,7 +80,8 @@ TEST_P(YoungCollection, VisitsYoungObjectsAlone) {
   std::vector<Ref<Node>> young;
   for (std::size_t at = 0; at < kYoung; ++at) {
     young.push_back(make<Node>(old.empty() ? nullptr : old[at % old.size()], nullptr));
-    if (!old.empty()) old[at % old.size()]->right = young.back();  // and old ones refer to young ones
+    if (!old.empty())
+      old[at % old.size()]->right = young.back();  // and old ones refer to young ones
   }
   EXPECT_EQ(ouro::gc::collect(0), 0u);
   EXPECT_EQ(ouro::gc::get_stats()[0].candidates - before, kYoung);

@@ -39,7 +39,8 @@ Ref<Link> make_chain() {
 /// Each node on the way down has a leaf to its left.
 Ref<Tree> make_degenerate_tree() {
   Ref<Tree> root;
-  for (std::size_t at = 0; at < kObjects / 2; ++at) root = make<Tree>(make<Tree>(), std::move(root));
+  for (std::size_t at = 0; at < kObjects / 2; ++at)
+    root = make<Tree>(make<Tree>(), std::move(root));
   return root;
 }
 
@@ -65,7 +66,8 @@ void run_with_stack(std::size_t bytes, std::function<void()> body) {
 
 class DeepStructures : public testing::TestWithParam<std::size_t> {
  protected:
-  /// Runs on a heap of its own, with the parameter's stack, and requires that all is gone at the end.
+  /// Runs on a heap of its own, with the parameter's stack, and requires that all is gone at the
+  /// end.
   void run(const std::function<void()>& body) {
     run_with_stack(GetParam() << 10, [&] {
       ouro::Heap heap;

@@ -1,8 +1,8 @@
-// When memory runs out: std::bad_alloc from make, and a heap that is as before. A collection that gets
-// no memory frees less, but loses nothing and frees nothing early.
+// When memory runs out: std::bad_alloc from make, and a heap that is as before. A collection that
+// gets no memory frees less, but loses nothing and frees nothing early.
 //
-// Memory fails in two ways: the system gives no more (limits of the process, in a child of its own), and
-// the n-th operator new throws, for each n.
+// Memory fails in two ways: the system gives no more (limits of the process, in a child of its
+// own), and the n-th operator new throws, for each n.
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -46,8 +46,12 @@ class FailingNew {
   if (void* const at = std::malloc(bytes == 0 ? 1 : bytes)) return at;
   throw std::bad_alloc();
 }
-[[gnu::noinline]] void operator delete(void* at) noexcept { std::free(at); }
-[[gnu::noinline]] void operator delete(void* at, std::size_t) noexcept { std::free(at); }
+[[gnu::noinline]] void operator delete(void* at) noexcept {
+  std::free(at);
+}
+[[gnu::noinline]] void operator delete(void* at, std::size_t) noexcept {
+  std::free(at);
+}
 
 namespace {
 
@@ -95,7 +99,8 @@ std::size_t length_of(const Ref<Node>& chain) {
   return length;
 }
 
-/// Makes a chain until memory is out, and requires that the heap is good then and can be used again.
+/// Makes a chain until memory is out, and requires that the heap is good then and can be used
+/// again.
 void fill_the_heap() {
   Heap heap;
   const HeapScope scope(heap);
@@ -132,7 +137,8 @@ void run_limited(int resource, rlim_t bytes) {
   in_child([&] {
     setenv(kIsLimited, "1", 1);
     limit(resource, bytes);
-    execl("/proc/self/exe", "ouro", "--gtest_filter=OutOfMemory.MakeThrowsAndTheHeapIsIntact", nullptr);
+    execl("/proc/self/exe", "ouro", "--gtest_filter=OutOfMemory.MakeThrowsAndTheHeapIsIntact",
+          nullptr);
     require(false, "the test can be started again");
   });
 }
@@ -195,8 +201,8 @@ class Subject {
   OURO_TRACE(slots_)
 };
 
-/// A random graph with roots, garbage, hubs, weak references with and without callbacks, and finalizers
-/// of which some resurrect.
+/// A random graph with roots, garbage, hubs, weak references with and without callbacks, and
+/// finalizers of which some resurrect.
 class Scene {
  public:
   explicit Scene(std::uint64_t seed) : scope_(heap_), random_(seed) {
@@ -304,7 +310,9 @@ void fail_at_each_new(const std::function<void(Scene&)>& prepare,
   }
 }
 
-void drop(Scene& scene) { scene.drop_objects(); }
+void drop(Scene& scene) {
+  scene.drop_objects();
+}
 
 TEST(OutOfMemory, InACollectionLosesNothing) {
   fail_at_each_new(drop, [](Scene&) { ouro::gc::collect(); });

@@ -39,19 +39,27 @@ void collect_because_of_allocation(HeapCore& heap) noexcept;
 void abandon_object(ObjectHeader* header) noexcept;  ///< its constructor threw
 void release_object(ObjectHeader* header) noexcept;  ///< its count has reached zero
 
-/// A slot for one object of `type`, in state kConstructing with a count of 1.
-template <bool kTraced>
+/// A slot for one object of `type`, in state kConstructing with a count of 1. A page gives the
+/// slots of its list first, then those it has never given.
+template <bool kTraced, std::uint32_t kSlotBytes>
 inline ObjectHeader* allocate(HeapCore& heap, TypeInfo& type) {
   if constexpr (kTraced) {
     if (++heap.count0 > heap.trigger) [[unlikely]]
       collect_because_of_allocation(heap);
   }
   Page* page = heap.current_pages[type.id.load(std::memory_order_relaxed)];
-  if (page == nullptr || page->free_offset == kNoOffset) [[unlikely]] {
+  if (page == nullptr || (page->free_offset == kNoOffset && page->cursor >= page->bump_end))
+      [[unlikely]] {
     page = &refill(heap, type);
   }
-  ObjectHeader* header = page->header_at(page->free_offset);
-  page->free_offset = header->count;
+  ObjectHeader* header;
+  if (page->free_offset != kNoOffset) {
+    header = page->header_at(page->free_offset);
+    page->free_offset = header->count;
+  } else {
+    header = page->header_at(page->cursor);
+    page->cursor += kSlotBytes;
+  }
   ++page->used_slots;
   header->count = 1;
   header->bits = static_cast<std::uint32_t>(State::kConstructing);

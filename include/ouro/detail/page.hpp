@@ -76,16 +76,17 @@ struct alignas(128) Page {
   std::uint32_t used_slots;    ///< slots that are not free
   std::uint32_t watched_used;  ///< `used_slots` at which the heap wants to hear of it
   std::uint32_t slot_bytes;
-  std::uint32_t first_offset;  ///< offset of slot 0's header
-  std::uint32_t end_offset;    ///< one past the last slot
-  std::uint32_t cursor;        ///< slots before it were offered to allocation in this round
+  std::uint32_t end_offset;  ///< one past the last slot
+  std::uint32_t cursor;      ///< slots before it were offered to allocation in this round
+  std::uint32_t bump_end;    ///< slots from `cursor` to here are free and not in the list; or 0
 
   // What collections and the heap's lists touch.
-  std::uint32_t slot_count;
-  std::uint32_t page_count;  ///< 1, or the number of pages of a large object
-  Extent middle;             ///< where objects of generation 1 may be
-  Extent scan;               ///< what the running collection looks at
-  std::uint16_t pending;     ///< list of objects whose destructor waits: offset / 8 + 1, or 0
+  std::uint16_t slot_count;
+  std::uint16_t first_offset;  ///< of slot 0's header
+  std::uint32_t page_count;    ///< 1, or the number of pages of a large object
+  Extent middle;               ///< where objects of generation 1 may be
+  Extent scan;                 ///< what the running collection looks at
+  std::uint16_t pending;       ///< list of objects whose destructor waits: offset / 8 + 1, or 0
   bool scan_is_plain;  ///< every slot of `scan` is a member, none with more than 255 references
   std::uint32_t index_in_heap;
   std::uint32_t index_in_young;

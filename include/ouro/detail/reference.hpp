@@ -21,7 +21,9 @@ inline void add_reference(void* object) noexcept {
   ObjectHeader* header = ObjectHeader::of(object);
   const std::uint32_t count = header->count + 1;
   // Saturates instead of wrapping: an object that 2^31 references hold lives for ever.
-  header->count = static_cast<std::int32_t>(count) < 0 ? ObjectHeader::kImmortal : count;
+  header->count = count;
+  if (static_cast<std::int32_t>(count) < 0) [[unlikely]]
+    header->count = ObjectHeader::kImmortal;
 }
 
 /// One reference to `object` less; frees it at once when that was the last.

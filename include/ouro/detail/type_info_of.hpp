@@ -64,15 +64,26 @@ struct TypeLoops {
     SubtractVisitor local = visitor;
     std::uint32_t seen_counts = 0;
     std::uint32_t members = 0;
-    for_each_member(page, local.members, [&](ObjectHeader* header) {
+    std::byte* const low = page.data + page.scan.low;
+    std::byte* const high = page.data + page.scan.high;
+    std::byte* members_end = low;
+    for (std::byte* place = low; place < high; place += kSlotBytes) {
+      ObjectHeader* const header = reinterpret_cast<ObjectHeader*>(place);
+      if (!header->is_in(local.members)) {
+        local.has_unfinished |= header->state() == State::kConstructing;
+        continue;
+      }
+      members_end = place + kSlotBytes;
       ++members;
       local.seen_bits |= header->bits;
       seen_counts |= header->count;
       *local.set.find_header(header) += static_cast<std::uint8_t>(header->count);
       trace_value(local, at(header->object()));
-    });
+    }
     local.flush();
     local.visited += members;
+    // What follows the last member, the part of a window not allocated yet, is of no interest.
+    page.scan.high = static_cast<std::uint32_t>(members_end - page.data);
     page.scan_is_plain =
         seen_counts <= 255 && members == (page.scan.high - page.scan.low) / kSlotBytes;
     visitor = local;

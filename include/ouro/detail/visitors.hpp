@@ -57,6 +57,7 @@ struct SubtractVisitor {
   StateSet members;
   std::size_t visited = 0;
   std::uint32_t seen_bits = 0;  ///< of all headers visited, together
+  bool has_unfinished = false;  ///< came across an object whose constructor is running
 
   // The target of the last references, and how many of them are still to be subtracted. Neighbours
   // often refer to the same object (children to a parent); subtracting one by one would make each

@@ -14,11 +14,13 @@
 
 #include "runtime/checked/word.hpp"
 
+// NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming)
 extern "C" {
 // There under a sanitizer, whose allocator has a header of its own.
 __attribute__((weak)) int __sanitizer_get_ownership(const volatile void* address);
 __attribute__((weak)) std::size_t __sanitizer_get_allocated_size(const volatile void* address);
 }
+// NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming)
 
 namespace ouro::detail::checked {
 

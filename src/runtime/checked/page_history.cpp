@@ -1,12 +1,12 @@
 #include "runtime/checked/page_history.hpp"
 
 #include <mutex>
-#include <new>
 #include <unordered_map>
 
 #include <ouro/detail/type_info.hpp>
 
 #include "runtime/checked.hpp"
+#include "runtime/checked/out_of_memory.hpp"
 
 namespace ouro::detail::checked {
 
@@ -43,11 +43,7 @@ PageUse last_use(const Page& page) {
 }
 
 void on_page_opened(const Page& page) noexcept {
-  try {
-    remember(page);
-  } catch (const std::bad_alloc&) {
-    // A report that lacks a name.
-  }
+  unless_memory_runs_out([&] { remember(page); });
 }
 
 }  // namespace ouro::detail::checked

@@ -1,6 +1,6 @@
 #include "runtime/checked/registry.hpp"
 
-#include <new>
+#include "runtime/checked/out_of_memory.hpp"
 
 namespace ouro::detail::checked {
 
@@ -32,13 +32,11 @@ void Registry::add(const void* place, TypeName target) noexcept {
   const std::uintptr_t at = address_of(place);
   Shard& shard = shard_of(at);
   const std::lock_guard lock(shard.mutex);
-  try {
+  unless_memory_runs_out([&] {
     Chunk& chunk = shard.find_or_make(at / kChunkBytes);
     chunk.targets[word_of(at)] = target;
     chunk.visited.reset(word_of(at));
-  } catch (const std::bad_alloc&) {
-    // The program may be able to go on without memory; the worst is that a mistake is not found.
-  }
+  });
 }
 
 void Registry::remove(const void* place) noexcept {
@@ -80,7 +78,7 @@ bool Registry::contains(std::uintptr_t place) noexcept {
 }
 
 Registry& registry() noexcept {
-  static Registry& instance = *new Registry;
+  static Registry& instance = *new Registry;  // NOLINT(bugprone-unhandled-exception-at-new)
   return instance;
 }
 

@@ -62,8 +62,7 @@ std::string plural(std::size_t count, std::string_view what) {
 
 }  // namespace ouro::detail::checked
 
-namespace ouro::checked {
-inline namespace OURO_BUILD {
+namespace ouro::checked::inline OURO_BUILD {
 
 Handler set_handler(Handler handler) {
   auto& handling = detail::checked::handling();
@@ -72,5 +71,4 @@ Handler set_handler(Handler handler) {
   return std::exchange(handling.handler, std::move(handler));
 }
 
-}  // namespace OURO_BUILD
-}  // namespace ouro::checked
+}  // namespace ouro::checked::inline OURO_BUILD

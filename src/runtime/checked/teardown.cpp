@@ -15,6 +15,7 @@
 
 #include "runtime/checked.hpp"
 #include "runtime/checked/holders.hpp"
+#include "runtime/checked/out_of_memory.hpp"
 #include "runtime/checked/page_history.hpp"
 #include "runtime/checked/reports.hpp"
 #include "runtime/heap_state.hpp"
@@ -88,13 +89,8 @@ bool is_in_teardown(const HeapState* heap) noexcept {
 
 void before_teardown(HeapState& heap) noexcept {
   bool may_be_referenced = true;
-  try {
-    may_be_referenced = may_be_referenced_from_outside(heap);
-  } catch (const std::bad_alloc&) {
-    // Then it is looked for.
-  }
-  Teardown* const teardown =
-      new (std::nothrow) Teardown{&heap, may_be_referenced, innermost_teardown};
+  unless_memory_runs_out([&] { may_be_referenced = may_be_referenced_from_outside(heap); });
+  auto* const teardown = new (std::nothrow) Teardown{&heap, may_be_referenced, innermost_teardown};
   if (teardown != nullptr) innermost_teardown = teardown;
 }
 

@@ -4,7 +4,6 @@
 #include <cstring>
 #include <map>
 #include <mutex>
-#include <new>
 #include <optional>
 #include <span>
 
@@ -14,6 +13,7 @@
 
 #include "runtime/checked.hpp"
 #include "runtime/checked/containers.hpp"
+#include "runtime/checked/out_of_memory.hpp"
 #include "runtime/checked/reports.hpp"
 #include "runtime/checked/word.hpp"
 #include "runtime/heap_state.hpp"
@@ -204,14 +204,12 @@ thread_local Destruction* innermost_destruction = nullptr;
 inline namespace OURO_BUILD {
 
 void on_destroying(ObjectHeader* header) noexcept {
-  try {
+  unless_memory_runs_out([header] {
     std::vector<PresumedReference> presumed;
     check_trace(region.page_of(header), header->object(), &presumed);
     if (presumed.empty()) return;
     innermost_destruction = new Destruction{header, std::move(presumed), innermost_destruction};
-  } catch (const std::bad_alloc&) {
-    // A check less, see Registry::add.
-  }
+  });
 }
 
 void on_destroyed(ObjectHeader* header) noexcept {
@@ -235,7 +233,9 @@ void on_gone(const void* place) noexcept {
     const bool is_owned = found != destruction->presumed.end() && !registry().is_visited(place) &&
                           load_word(place) != 0;
     if (is_owned) {
-      const PresumedReference presumed = *found;  // the handler may destroy objects
+      // A copy: the handler may destroy objects.
+      const PresumedReference presumed =
+          *found;  // NOLINT(performance-unnecessary-copy-initialization)
       const Page& page = region.page_of(destruction->header);
       report_forgotten(*page.type, destruction->header->object(), Holder::kSomething,
                        presumed.reference.target, presumed.offset, presumed.neighbour);
@@ -247,11 +247,7 @@ void on_gone(const void* place) noexcept {
 void on_untraced(const void* place, std::size_t bytes) noexcept {
   UntracedRanges& ranges = untraced_ranges();
   const std::lock_guard lock(ranges.mutex);
-  try {
-    ranges.bytes_by_begin[address_of(place)] = bytes;
-  } catch (const std::bad_alloc&) {
-    // What stands there may be reported.
-  }
+  unless_memory_runs_out([&] { ranges.bytes_by_begin[address_of(place)] = bytes; });
 }
 
 void on_untraced_gone(const void* place) noexcept {
@@ -265,26 +261,21 @@ void on_untraced_gone(const void* place) noexcept {
 // ---- collections ----------------------------------------------------------------------------
 
 void before_collection(HeapState& heap, int generation) noexcept {
-  try {
+  const auto check = [](ObjectHeader* header) {
+    check_trace(region.page_of(header), header->object());
+  };
+  unless_memory_runs_out([&] {
     if (generation == 2) {
-      for_each_object(heap, kAlive, [](ObjectHeader* header) {
-        check_trace(region.page_of(header), header->object());
-      });
-      return;
+      for_each_object(heap, kAlive, check);
+    } else {
+      for (Page* page : heap.young) for_each_object(*page, page->young, kTracked, check);
     }
-    for (Page* page : heap.young) {
-      for_each_object(*page, page->young, kTracked,
-                      [&](ObjectHeader* header) { check_trace(*page, header->object()); });
-    }
-  } catch (const std::bad_alloc&) {
-    // A check less, see Registry::add.
-  }
+  });
 }
 
 }  // namespace ouro::detail::checked
 
-namespace ouro::checked {
-inline namespace OURO_BUILD {
+namespace ouro::checked::inline OURO_BUILD {
 
 std::size_t verify() {
   detail::HeapState& heap = detail::current_heap_state();
@@ -296,5 +287,4 @@ std::size_t verify() {
   return reported;
 }
 
-}  // namespace OURO_BUILD
-}  // namespace ouro::checked
+}  // namespace ouro::checked::inline OURO_BUILD

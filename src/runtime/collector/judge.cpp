@@ -130,7 +130,6 @@ std::size_t settle_slots(Collection& collection, Page& page, std::uint8_t* refs)
     ObjectHeader* const header = reinterpret_cast<ObjectHeader*>(data + offset);
     if (!kIsPlain && !header->is_in(members)) {
       byte = kReached;
-      collection.has_unfinished |= header->state() == State::kConstructing;
     } else if (byte != 0) {
       byte = kRoot;
       note_root(collection, header->object());
@@ -158,6 +157,7 @@ void subtract_references(Collection& collection) noexcept {
   SubtractVisitor visitor{collection.view, collection.members};
   for (Page* page : collection.pages) page->type->subtract(*page, visitor);
   collection.visited = visitor.visited;
+  collection.has_unfinished = visitor.has_unfinished;
   collection.may_have_weak = (visitor.seen_bits & ObjectHeader::kHasWeak) != 0;
 }
 
