@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -208,7 +209,9 @@ void on_destroying(ObjectHeader* header) noexcept {
     std::vector<PresumedReference> presumed;
     check_trace(region.page_of(header), header->object(), &presumed);
     if (presumed.empty()) return;
-    innermost_destruction = new Destruction{header, std::move(presumed), innermost_destruction};
+    innermost_destruction = std::make_unique<Destruction>(
+                                Destruction{header, std::move(presumed), innermost_destruction})
+                                .release();
   });
 }
 
@@ -233,9 +236,9 @@ void on_gone(const void* place) noexcept {
     const bool is_owned = found != destruction->presumed.end() && !registry().is_visited(place) &&
                           load_word(place) != 0;
     if (is_owned) {
-      // A copy: the handler may destroy objects.
-      const PresumedReference presumed =
-          *found;  // NOLINT(performance-unnecessary-copy-initialization)
+      // A copy, since the handler may destroy objects.
+      // NOLINTNEXTLINE(performance-unnecessary-copy-initialization)
+      const PresumedReference presumed = *found;
       const Page& page = region.page_of(destruction->header);
       report_forgotten(*page.type, destruction->header->object(), Holder::kSomething,
                        presumed.reference.target, presumed.offset, presumed.neighbour);
