@@ -28,10 +28,11 @@
 //   Destroyed: a slot is filled with 0xDD and not used again until the rest of its page has been, a
 //   page not until 4096 others (256 MiB of addresses) have been given back.
 //
-// Costs 25 ns to make or drop a Ref, 10 ns to use one, 0.3 us an object made and destroyed, 0.25 us an
-// object looked at in a collection, and up to twice the memory. Thread-safe.
+// Costs 25 ns to make or drop a Ref, 10 ns to use one, 0.3 us an object made and destroyed, 0.25 us
+// an object looked at in a collection, and up to twice the memory. Thread-safe.
 //
-// One thing more: Ref's constructors are no constant expressions here, so a `constinit` Ref is refused.
+// One thing more: Ref's constructors are no constant expressions here, so a `constinit` Ref is
+// refused.
 #pragma once
 
 #include <cstddef>

@@ -137,18 +137,19 @@ void quarantine(Page& first) noexcept {
 }
 
 Page* find_pages(std::size_t count) noexcept {
-  Page* page = nullptr;
   if (count == 1 && free_single != nullptr) {
-    page = free_single;
+    Page* const page = free_single;
     free_single = page->next;
-  } else if (count > 1 && (page = take_run(count)) != nullptr) {
-  } else if (pages_taken + count <= region.page_capacity && make_writable(pages_taken + count)) {
-    page = region.pages + pages_taken;
-    pages_taken += count;
-  } else if (count == 1) {
-    page = take_run(1);
+    return page;
   }
-  return page;
+  Page* const run = count > 1 ? take_run(count) : nullptr;
+  if (run != nullptr) return run;
+  if (pages_taken + count <= region.page_capacity && make_writable(pages_taken + count)) {
+    Page* const fresh = region.pages + pages_taken;
+    pages_taken += count;
+    return fresh;
+  }
+  return count == 1 ? take_run(1) : nullptr;
 }
 
 }  // namespace
