@@ -6,6 +6,8 @@
 
 #include "conformance/conformance_test.hpp"
 
+#ifndef OURO_SANITIZED  // sanitizers bring their own operator new
+
 namespace {
 
 constinit thread_local bool has_memory = true;
@@ -71,3 +73,5 @@ TEST_F(WeakRefMemoryConformance, GarbageWaitsForACollectionThatHasMemory) {
 }
 
 }  // namespace
+
+#endif  // OURO_SANITIZED
