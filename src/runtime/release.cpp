@@ -19,7 +19,7 @@ namespace ouro::detail {
 
 namespace {
 
-/// CPython's trashcan allows 50; a level costs about 200 bytes of stack here.
+/// CPython's trashcan allows 50.
 constexpr std::uint32_t kMaxDepth = 100;
 
 /// The state an object had before it was postponed; it may be older now than it was then.
