@@ -16,15 +16,19 @@ namespace detail {
 /// Gives the slot back unless the constructor returned.
 class ConstructionGuard {
  public:
-  explicit ConstructionGuard(ObjectHeader* header) noexcept : header_(header) {}
+  ConstructionGuard(HeapCore& heap, ObjectHeader* header) noexcept : heap_(heap), header_(header) {
+    ++heap.constructing;
+  }
   ConstructionGuard(const ConstructionGuard&) = delete;
   ConstructionGuard& operator=(const ConstructionGuard&) = delete;
   ~ConstructionGuard() {
+    --heap_.constructing;
     if (header_ != nullptr) abandon_object(header_);
   }
   void dismiss() noexcept { header_ = nullptr; }
 
  private:
+  HeapCore& heap_;
   ObjectHeader* header_;
 };
 
@@ -60,7 +64,7 @@ Ref<T> make(Arguments&&... arguments) {
   if constexpr (std::is_nothrow_constructible_v<Object, Arguments...>) {
     ::new (object) Object(std::forward<Arguments>(arguments)...);
   } else {
-    detail::ConstructionGuard guard(header);
+    detail::ConstructionGuard guard(*heap, header);
     if constexpr (std::is_constructible_v<Object, Arguments...>) {
       ::new (object) Object(std::forward<Arguments>(arguments)...);
     } else {

@@ -118,6 +118,7 @@ void freeze() {
     page->is_frozen = true;
     page->watched_used = 0;
     page->young = page->middle = {};
+    page->is_stale = true;
   }
   heap.young.clear();
   heap.middle.clear();
@@ -147,12 +148,15 @@ std::size_t get_freeze_count() noexcept {
 
 namespace {
 
-std::vector<Ref<void>> objects_in(HeapState& heap, detail::StateSet states) {
+std::vector<Ref<void>> objects_in(HeapState& heap, detail::StateSet wanted) {
   std::vector<void*> found;
   for (Page* page : heap.pages) {
     if (!page->is_traced || page->is_frozen) continue;
-    for_each_object(*page, page->whole(), states, [&](ObjectHeader* header) {
-      if (!detail::is_doomed(heap, header)) found.push_back(header->object());
+    for_each_object(*page, page->whole(), detail::generations_up_to(2), [&](ObjectHeader* header) {
+      const detail::State state =
+          detail::state_now(*page, page->offset_of(header), header->state());
+      const bool is_wanted = (wanted & detail::set_of(state)) != 0;
+      if (is_wanted && !detail::is_doomed(heap, header)) found.push_back(header->object());
     });
   }
   std::vector<Ref<void>> objects;

@@ -45,9 +45,6 @@ struct HeapState : HeapCore {
   Page* discarded_pages = nullptr;      ///< emptied while a collection runs
   std::size_t reserved_page_count = 0;  ///< in use, cached and discarded, in pages
 
-  // ---- freeing by count (release.cpp)
-  Page* pending_pages = nullptr;  ///< pages with objects whose destructor waits
-
   // ---- the collector (gc.cpp, collector/)
   bool is_enabled = true;
   bool is_collecting = false;
@@ -90,6 +87,10 @@ struct HeapState : HeapCore {
   }
 };
 
+inline HeapState& heap_of(const Page& page) noexcept {
+  return static_cast<HeapState&>(*page.heap);
+}
+
 /// The calling thread's current heap; opens its own if it has none.
 inline HeapState& current_heap_state() {
   HeapCore* heap = current_heap;
@@ -97,26 +98,6 @@ inline HeapState& current_heap_state() {
 }
 
 // ---- pages.cpp ------------------------------------------------------------------------------
-
-void page_reached_watched_use(HeapState& heap, Page& page) noexcept;
-
-/// Marks the slot free. The object in it has been destroyed.
-inline void free_slot(HeapState& heap, Page& page, ObjectHeader* header) noexcept {
-  header->bits = static_cast<std::uint32_t>(State::kFree);
-  poison(header->object(), page.slot_bytes - sizeof(ObjectHeader));
-  // The last freed is the next used, while its line is in the cache; but never outside of the
-  // windows offered, or a young collection would miss the object. The checked build leaves slots
-  // alone for a while instead, so that who still uses one is found out.
-  if (page.is_current && !checked::kEnabled) {
-    const std::uint32_t offset = page.offset_of(header);
-    if (page.young.contains(offset)) {
-      header->count = page.free_offset;
-      page.free_offset = offset;
-    }
-  }
-  if (--page.used_slots == page.watched_used) [[unlikely]]
-    page_reached_watched_use(heap, page);
-}
 
 /// Ends allocation in the page of the type; what room it has is found again later.
 void retire_current_page(HeapState& heap, std::uint32_t type_id) noexcept;
@@ -134,9 +115,25 @@ void release_cached_pages(HeapState& heap) noexcept;
 /// Slots of the page have been freed other than by free_slot.
 void page_lost_objects(HeapState& heap, Page& page, std::uint32_t freed) noexcept;
 
+/// The slots in `run` are known to be free: if it is long, it is what the page offers next, without
+/// a look at them. Precondition: the page is not current.
+void note_free_run(Page& page, Extent run) noexcept;
+
 /// Puts a page that is not current back among those with room, if it has enough.
 void reopen_page(HeapState& heap, Page& page) noexcept;
 void unlink_partial(HeapState& heap, Page& page) noexcept;
+
+/// The state of an object that has `state` in its header. Collections that need not look at objects
+/// grow them older by moving the extents alone, so a young state counts only where the extents
+/// confirm it.
+inline State state_now(const Page& page, std::uint32_t offset, State state) noexcept {
+  if (state != State::kGeneration0 && state != State::kGeneration1) return state;
+  if (state == State::kGeneration0 && page.young.contains(offset)) return state;
+  return page.middle.contains(offset) ? State::kGeneration1 : State::kGeneration2;
+}
+
+/// Makes the page's headers say what the extents do.
+void refresh_states(Page& page) noexcept;
 
 /// Calls function(header) for every object of the page in one of `states`. The function may change
 /// anything but must not make the page go.
@@ -169,13 +166,10 @@ void for_each_object(HeapState& heap, StateSet states, Function&& function) {
 // ---- release.cpp ----------------------------------------------------------------------------
 
 /// Destroys the object and frees its slot. Its finalizer and weak references have been seen to.
-void destroy_object(HeapState& heap, Page& page, ObjectHeader* header) noexcept;
+void destroy_object(Page& page, ObjectHeader* header) noexcept;
 
 /// Calls the finalizer, once in an object's life; what it throws goes to the unraisable hook.
 void call_finalizer(const TypeInfo& type, ObjectHeader* header) noexcept;
-
-/// Runs destructors that wait, until none does.
-void drain_pending(HeapState& heap) noexcept;
 
 // ---- weak_references.cpp --------------------------------------------------------------------
 

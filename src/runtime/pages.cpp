@@ -26,6 +26,11 @@ constexpr std::uint32_t kNever = 0xFFFFFFFFu;
 /// once.
 constexpr std::size_t kCachedPagesAtFirst = 32;
 
+/// Whether slots are known to be free that no list has.
+bool has_run(const Page& page) noexcept {
+  return page.cursor < page.bump_end;
+}
+
 /// Closed pages are offered again once this many of their slots, or fewer, are in use.
 std::uint32_t reopen_at(const Page& page) noexcept {
   const std::uint32_t slots = page.slot_count;
@@ -79,7 +84,7 @@ Page& open_page(HeapState& heap, const TypeInfo& type) {
   page->used_slots = 0;
   page->watched_used = kNever;
   page->middle = page->scan = {};
-  page->is_current = page->is_frozen = page->is_partial = false;
+  page->is_current = page->is_frozen = page->is_partial = page->is_stale = false;
   page->is_traced = type.is_traced;
   page->type = &type;
   page->heap = &heap;
@@ -104,12 +109,24 @@ Page& open_page(HeapState& heap, const TypeInfo& type) {
   return *page;
 }
 
-/// Links the free slots of the next windows that have any; false at the end of the page.
+/// Offers the free slots of the next window that has any: the whole window where all are free, else
+/// a list. False at the end of the page.
 bool offer_window(Page& page) noexcept {
+  page.bump_end = 0;
+  if (page.is_stale && page.cursor < page.end_offset) refresh_states(page);
   while (page.cursor < page.end_offset) {
     const std::uint32_t from = page.cursor;
     const std::uint32_t slots = std::max(1u, kWindowBytes / page.slot_bytes);
     const std::uint32_t end = std::min(page.end_offset, from + slots * page.slot_bytes);
+    std::uint32_t free_end = from;
+    while (free_end < end && page.header_at(free_end)->state() == State::kFree) {
+      free_end += page.slot_bytes;
+    }
+    if (free_end == end) {
+      page.bump_end = end;
+      page.young.include({from, end});
+      return true;
+    }
     page.cursor = end;
     std::uint32_t last = kNoOffset;
     // Backwards, so that the list runs in order of addresses.
@@ -146,15 +163,35 @@ void make_current(HeapState& heap, Page& page, std::uint32_t type_id) noexcept {
   page.is_current = true;
   page.watched_used = kNever;
   page.free_offset = kNoOffset;
-  // From the start again where little is in the way: its slots were used last, and are in the
-  // cache.
-  const bool is_nearly_empty = page.used_slots <= page.slot_count / 8u;
-  if (page.cursor >= page.end_offset || is_nearly_empty) page.cursor = page.first_offset;
+  if (has_run(page)) {
+    const bool makes_a_gap = !page.young.empty() && page.young.high != page.cursor;
+    if (page.is_stale && makes_a_gap) refresh_states(page);
+    page.young.include({page.cursor, page.bump_end});
+  } else {
+    // From the start again where little is in the way: its slots were used last, and are in the
+    // cache.
+    const bool is_nearly_empty = page.used_slots <= page.slot_count / 8u;
+    if (page.cursor >= page.end_offset || is_nearly_empty) page.cursor = page.first_offset;
+  }
   if (page.is_traced && !heap.young.contains(page)) heap.young.add(page);
   heap.current_pages[type_id] = &page;
 }
 
 }  // namespace
+
+void refresh_states(Page& page) noexcept {
+  for_each_object(page, page.whole(), generations_up_to(1), [&](ObjectHeader* header) {
+    header->set_state(state_now(page, page.offset_of(header), header->state()));
+  });
+  page.is_stale = false;
+}
+
+void note_free_run(Page& page, Extent run) noexcept {
+  const bool has_longer = has_run(page) && page.bump_end - page.cursor >= run.high - run.low;
+  if (has_longer || run.high - run.low < kWindowBytes) return;
+  page.cursor = run.low;
+  page.bump_end = run.high;
+}
 
 void unlink_partial(HeapState& heap, Page& page) noexcept {
   if (!page.is_partial) return;
@@ -168,21 +205,31 @@ void unlink_partial(HeapState& heap, Page& page) noexcept {
   page.is_partial = false;
 }
 
+namespace {
+
+/// Pages with a run stand before those without.
+void add_partial(HeapState& heap, Page& page) noexcept {
+  Page*& head = heap.partial_pages[page.type->id.load(std::memory_order_relaxed)];
+  const bool is_second = head != nullptr && has_run(*head) && !has_run(page);
+  page.previous = is_second ? head : nullptr;
+  page.next = is_second ? head->next : head;
+  (is_second ? head->next : head) = &page;
+  if (page.next != nullptr) page.next->previous = &page;
+  page.is_partial = true;
+}
+
+}  // namespace
+
 void reopen_page(HeapState& heap, Page& page) noexcept {
   if (page.is_partial || page.is_current) return;
   if (page.used_slots == 0) {
     discard_page(heap, page);
   } else if (page.is_frozen) {
     page.watched_used = 0;
-  } else if (page.used_slots > reopen_at(page)) {
+  } else if (page.used_slots > reopen_at(page) && !has_run(page)) {
     page.watched_used = reopen_at(page);
   } else {
-    Page*& head = heap.partial_pages[page.type->id.load(std::memory_order_relaxed)];
-    page.next = head;
-    page.previous = nullptr;
-    if (head != nullptr) head->previous = &page;
-    head = &page;
-    page.is_partial = true;
+    add_partial(heap, page);
     page.watched_used = 0;
   }
 }
@@ -194,8 +241,8 @@ void retire_current_page(HeapState& heap, std::uint32_t type_id) noexcept {
   page->is_current = false;
   page->free_offset = kNoOffset;
   if (page->bump_end != 0) {
-    page->young.high = page->cursor;
-    page->bump_end = 0;
+    if (page->young.high == page->bump_end) page->young.high = page->cursor;
+    if (!has_run(*page)) page->bump_end = 0;
   }
   reopen_page(heap, *page);
 }
@@ -236,7 +283,8 @@ void release_cached_pages(HeapState& heap) noexcept {
   }
 }
 
-void page_reached_watched_use(HeapState& heap, Page& page) noexcept {
+void page_reached_watched_use(Page& page) noexcept {
+  HeapState& heap = heap_of(page);
   page.used_slots == 0 ? discard_page(heap, page) : reopen_page(heap, page);
 }
 
@@ -255,10 +303,13 @@ Page& find_room(HeapState& heap, const TypeInfo& type, std::uint32_t id) {
   if (page != nullptr && offer_window(*page)) return *page;
   retire_current_page(heap, id);
   page = heap.partial_pages[id];
-  if (page != nullptr) {
+  // An empty page at hand is better than one with gaps: no slot needs to be looked at, neither here
+  // nor by the next collection.
+  const bool has_better = heap.cached_pages != nullptr && type.slot_bytes <= kLargestSmallSlot;
+  if (page != nullptr && (has_run(*page) || !has_better)) {
     unlink_partial(heap, *page);
     make_current(heap, *page, id);
-    if (offer_window(*page)) return *page;
+    if (has_run(*page) || offer_window(*page)) return *page;
     page->cursor = page->first_offset;  // its room lies before the cursor
     if (offer_window(*page)) return *page;
     OURO_ASSERT(false, "a partial page has a free slot");

@@ -19,17 +19,6 @@ namespace ouro::detail {
 
 namespace {
 
-/// CPython's trashcan allows 50.
-constexpr std::uint32_t kMaxDepth = 100;
-
-/// The state an object had before it was postponed; it may be older now than it was then.
-State state_after_wait(const Page& page, std::uint32_t offset, State before) noexcept {
-  if (before == State::kUntracked) return before;
-  if (before == State::kGeneration0 && page.young.contains(offset)) return before;
-  const bool was_young = before == State::kGeneration0 || before == State::kGeneration1;
-  return was_young && page.middle.contains(offset) ? State::kGeneration1 : State::kGeneration2;
-}
-
 constexpr std::uint32_t kHeaderBytes = sizeof(ObjectHeader);
 static_assert(kPageBytes / kHeaderBytes < (1u << 16), "Page::pending holds a header's number");
 
@@ -54,7 +43,7 @@ ObjectHeader* take_pending(HeapState& heap) noexcept {
   const auto before =
       static_cast<State>(header->bits >> ObjectHeader::kSavedStateShift & ObjectHeader::kStateMask);
   header->bits &= ObjectHeader::kFinalized | ObjectHeader::kHasWeak;
-  header->set_state(state_after_wait(page, page.offset_of(header), before));
+  header->set_state(state_now(page, page.offset_of(header), before));  // it may be older now
   return header;
 }
 
@@ -81,7 +70,7 @@ void release_now(HeapState& heap, Page& page, ObjectHeader* header) noexcept {
       page.type->finalize != nullptr || (header->bits & ObjectHeader::kHasWeak) != 0;
   if (has_ceremony && !take_leave(heap, page, header)) return;
   if (page.is_traced && heap.count0 > 0) --heap.count0;
-  destroy_object(heap, page, header);
+  destroy_object(page, header);
 }
 
 }  // namespace
@@ -95,18 +84,22 @@ void call_finalizer(const TypeInfo& type, ObjectHeader* header) noexcept {
   }
 }
 
-void destroy_object(HeapState& heap, Page& page, ObjectHeader* header) noexcept {
+void destroy_object(Page& page, ObjectHeader* header) noexcept {
   header->count = 0;
   header->set_state(State::kDying);
   checked::on_destroying(header);
   if (page.type->destroy != nullptr) page.type->destroy(header->object());
   checked::on_destroyed(header);
-  free_slot(heap, page, header);
+  free_slot(page, header);
 }
 
 void release_object(ObjectHeader* header) noexcept {
   Page& page = region.page_of(header);
-  HeapState& heap = *page.heap;
+  page.type->release(page, header);
+}
+
+void release_with_ceremony(Page& page, ObjectHeader* header) noexcept {
+  HeapState& heap = heap_of(page);
   if (heap.depth >= kMaxDepth) [[unlikely]] {
     postpone(heap, page, header);
     return;
@@ -117,7 +110,8 @@ void release_object(ObjectHeader* header) noexcept {
     drain_pending(heap);
 }
 
-void drain_pending(HeapState& heap) noexcept {
+void drain_pending(HeapCore& core) noexcept {
+  HeapState& heap = static_cast<HeapState&>(core);
   ++heap.depth;
   while (heap.pending_pages != nullptr) {
     ObjectHeader* const header = take_pending(heap);
@@ -128,11 +122,11 @@ void drain_pending(HeapState& heap) noexcept {
 
 void abandon_object(ObjectHeader* header) noexcept {
   Page& page = region.page_of(header);
-  HeapState& heap = *page.heap;
+  HeapState& heap = heap_of(page);
   checked::on_abandoned(header);
   if (page.is_traced && heap.count0 > 0) --heap.count0;
   if ((header->bits & ObjectHeader::kHasWeak) != 0) clear_weak_references(heap, header);
-  free_slot(heap, page, header);
+  free_slot(page, header);
 }
 
 }  // namespace ouro::detail

@@ -8,7 +8,7 @@ namespace {
 
 WeakObject* first_weak_object(const void* target) noexcept {
   if ((ObjectHeader::of(target)->bits & ObjectHeader::kHasWeak) == 0) return nullptr;
-  const HeapState& heap = *region.page_of(target).heap;
+  const HeapState& heap = heap_of(region.page_of(target));
   return heap.weak_by_object.find(target)->second;
 }
 
@@ -26,7 +26,7 @@ WeakObject* take_list(HeapState& heap, ObjectHeader* header) noexcept {
 
 WeakObject* make_weak_object(void* target, std::function<void(const WeakReference&)> callback) {
   ObjectHeader* const header = ObjectHeader::of(target);
-  HeapState& heap = *region.page_of(target).heap;
+  HeapState& heap = heap_of(region.page_of(target));
   WeakObject* const first = first_weak_object(target);
   // The shared one always stands first.
   const bool has_shared = first != nullptr && !first->callback;

@@ -25,6 +25,10 @@ struct HeapCore {
   std::uint32_t trigger = 0xFFFFFFFFu;
   /// How many destructors of this heap's objects are on the stack.
   std::uint32_t depth = 0;
+  /// How many constructors of this heap's objects are on the stack, noexcept ones aside.
+  std::uint32_t constructing = 0;
+  /// Pages with objects whose destructor waits (src/runtime/release.cpp).
+  Page* pending_pages = nullptr;
 };
 
 /// The heap this thread makes objects on; null until it makes its first.
@@ -37,7 +41,14 @@ Page& refill(HeapCore& heap, TypeInfo& type);  ///< throws std::bad_alloc
 }
 void collect_because_of_allocation(HeapCore& heap) noexcept;
 void abandon_object(ObjectHeader* header) noexcept;  ///< its constructor threw
-void release_object(ObjectHeader* header) noexcept;  ///< its count has reached zero
+/// Releases an object that needs more than TypeLoops::release does.
+void release_with_ceremony(Page& page, ObjectHeader* header) noexcept;
+/// Runs destructors that wait, until none does.
+void drain_pending(HeapCore& heap) noexcept;
+void page_reached_watched_use(Page& page) noexcept;
+
+/// Destructors of a heap's objects nest no deeper than this; CPython's trashcan allows 50.
+inline constexpr std::uint32_t kMaxDepth = 100;
 
 /// A slot for one object of `type`, in state kConstructing with a count of 1. A page gives the
 /// slots of its list first, then those it has never given.
@@ -65,6 +76,24 @@ inline ObjectHeader* allocate(HeapCore& heap, TypeInfo& type) {
   header->bits = static_cast<std::uint32_t>(State::kConstructing);
   unpoison(header->object(), type.object_bytes);
   return header;
+}
+
+/// Marks the slot free. The object in it has been destroyed.
+inline void free_slot(Page& page, ObjectHeader* header) noexcept {
+  header->bits = static_cast<std::uint32_t>(State::kFree);
+  poison(header->object(), page.slot_bytes - sizeof(ObjectHeader));
+  // The last freed is the next used, while its line is in the cache; but never outside of the
+  // windows offered, or a young collection would miss the object. The checked build leaves slots
+  // alone for a while instead, so that who still uses one is found out.
+  if (page.is_current && !checked::kEnabled) {
+    const std::uint32_t offset = page.offset_of(header);
+    if (page.young.contains(offset)) {
+      header->count = page.free_offset;
+      page.free_offset = offset;
+    }
+  }
+  if (--page.used_slots == page.watched_used) [[unlikely]]
+    page_reached_watched_use(page);
 }
 
 }  // namespace ouro::detail

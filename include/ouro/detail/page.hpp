@@ -29,7 +29,7 @@
 namespace ouro::detail {
 
 struct TypeInfo;
-struct HeapState;  // src/runtime/heap_state.hpp
+struct HeapCore;  // heap_core.hpp; in truth a HeapState, src/runtime/heap_state.hpp
 
 inline constexpr std::size_t kPageShift = 16;
 inline constexpr std::size_t kPageBytes = std::size_t{1} << kPageShift;
@@ -70,14 +70,14 @@ struct alignas(128) Page {
   bool is_frozen;             ///< gc::freeze took all its objects
   bool is_partial;            ///< on its bin's list of pages with room
   const TypeInfo* type;       ///< null: the page is not in use
-  HeapState* heap;
+  HeapCore* heap;
   std::byte* data;
   Extent young;                ///< where objects may have been made since the last collection
   std::uint32_t used_slots;    ///< slots that are not free
   std::uint32_t watched_used;  ///< `used_slots` at which the heap wants to hear of it
   std::uint32_t slot_bytes;
   std::uint32_t end_offset;  ///< one past the last slot
-  std::uint32_t cursor;      ///< slots before it were offered to allocation in this round
+  std::uint32_t cursor;      ///< where the next slots to be offered to allocation are looked for
   std::uint32_t bump_end;    ///< slots from `cursor` to here are free and not in the list; or 0
 
   // What collections and the heap's lists touch.
@@ -88,6 +88,7 @@ struct alignas(128) Page {
   Extent scan;                 ///< what the running collection looks at
   std::uint16_t pending;       ///< list of objects whose destructor waits: offset / 8 + 1, or 0
   bool scan_is_plain;  ///< every slot of `scan` is a member, none with more than 255 references
+  bool is_stale;       ///< some headers say a younger generation than the extents do (state_now)
   std::uint32_t index_in_heap;
   std::uint32_t index_in_young;
   std::uint32_t index_in_middle;

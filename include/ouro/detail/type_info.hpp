@@ -25,6 +25,8 @@ struct TypeInfo {
   bool is_traced;              ///< may hold references
   bool holds_weak;             ///< may hold weak references
   void (*destroy)(void* object) noexcept;  ///< null where nothing is to do
+  /// What happens when the count of one of its objects reaches zero (src/runtime/release.cpp).
+  void (*release)(Page& page, ObjectHeader* header) noexcept;
   /// Destroys the page's garbage and frees its slots; returns how many.
   std::uint32_t (*destroy_garbage)(Page& page) noexcept;
   /// `clear_garbage` and `destroy_garbage` in one pass, where no destructor can tell; else null.

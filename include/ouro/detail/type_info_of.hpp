@@ -5,11 +5,17 @@
 #include <type_traits>
 
 #include <ouro/detail/edge_visitor.hpp>
+#include <ouro/detail/heap_core.hpp>
 #include <ouro/detail/poison.hpp>
 #include <ouro/detail/type_info.hpp>
 #include <ouro/detail/type_name.hpp>
 #include <ouro/detail/visitors.hpp>
 #include <ouro/trace.hpp>
+
+namespace ouro {
+template <class T>
+class Ref;
+}
 
 namespace ouro::detail {
 
@@ -30,6 +36,51 @@ constexpr bool make_and_destroy() {
 template <class T>
 concept DestroysQuietly = std::is_aggregate_v<T> && requires { T{}; } &&
                           requires { typename std::bool_constant<make_and_destroy<T>()>; };
+
+/// Finds the longest row of free slots in the part of a page that is swept.
+class FreeRun {
+ public:
+  explicit FreeRun(const Page& page) noexcept
+      : slot_bytes_(page.slot_bytes), begin_(page.scan.low) {}
+
+  /// The slot at `offset` is not free, or is the end; to be called in order of offsets.
+  void ends_at(std::uint32_t offset) noexcept {
+    if (offset - begin_ > longest_.high - longest_.low) longest_ = {begin_, offset};
+    begin_ = offset + slot_bytes_;
+  }
+  Extent longest() const noexcept { return longest_; }
+
+ private:
+  std::uint32_t slot_bytes_;
+  std::uint32_t begin_;
+  Extent longest_;
+};
+
+template <class T>
+inline constexpr bool is_ref = false;
+template <class U>
+inline constexpr bool is_ref<Ref<U>> = true;
+
+template <class... Fields>
+constexpr bool are_references_and_data(TypeList<Fields...>) {
+  return ((is_ref<std::remove_cv_t<Fields>> || std::is_trivially_destructible_v<Fields>) && ...);
+}
+
+template <class T>
+constexpr bool is_references_and_data() {
+  if constexpr (DestroysQuietly<T> && Reflectable<T>) {
+    return are_references_and_data(field_types<T>{});
+  } else {
+    return false;
+  }
+}
+
+/// All that the destructor does is drop the fields that are a Ref. When one of its objects goes,
+/// these are dropped in order of declaration, where a destructor would take the last first: it is
+/// the order in which most programs made the objects, and so that of memory. A binary tree of a
+/// million nodes goes twice as fast.
+template <class T>
+concept IsReferencesAndData = is_references_and_data<T>();
 
 template <class T>
 struct TypeLoops {
@@ -54,6 +105,43 @@ struct TypeLoops {
   }
 
   static void destroy(void* object) noexcept { at(object).~T(); }
+
+  static void drop_or_destroy(T& object) noexcept {
+    if constexpr (IsReferencesAndData<T>) {
+      for_each_field(object, [](auto, auto& field) {
+        if constexpr (is_ref<std::remove_cvref_t<decltype(field)>>) {
+          if (field.object_ != nullptr) drop_reference(field.object_);
+        }
+      });
+    } else {
+      object.~T();
+    }
+  }
+
+  /// The common case of release_with_ceremony, with the type's destructor inlined.
+  static void release(Page& page, ObjectHeader* header) noexcept {
+    HeapCore& heap = *page.heap;
+    const bool has_ceremony = HasFinalizer<T> || checked::kEnabled ||
+                              (header->bits & ObjectHeader::kHasWeak) != 0 ||
+                              heap.depth >= kMaxDepth;
+    if (has_ceremony) [[unlikely]] {
+      release_with_ceremony(page, header);
+      return;
+    }
+    if constexpr (holds_references<T>) {
+      if (heap.count0 > 0) --heap.count0;
+    }
+    if constexpr (!std::is_trivially_destructible_v<T>) {
+      ++heap.depth;
+      header->count = 0;
+      header->set_state(State::kDying);
+      drop_or_destroy(at(header->object()));
+      --heap.depth;
+    }
+    free_slot(page, header);
+    if (heap.depth == 0 && heap.pending_pages != nullptr) [[unlikely]]
+      drain_pending(heap);
+  }
 
   static void finalize(void* object) {
     if constexpr (HasFinalizer<T>) at(object).finalize();
@@ -133,10 +221,15 @@ struct TypeLoops {
   static std::uint32_t sweep_garbage(Page& page, ClearVisitor& visitor) noexcept {
     ClearVisitor local = visitor;
     std::uint32_t destroyed = 0;
-    for_each_member(page, local.members, [&](ObjectHeader* header) {
-      if (*local.set.find_header(header) != kCandidate) {
-        local.keep(page, header);
-        return;
+    FreeRun run(page);
+    std::byte* const end = page.data + page.scan.high;
+    for (std::byte* place = page.data + page.scan.low; place < end; place += kSlotBytes) {
+      ObjectHeader* const header = reinterpret_cast<ObjectHeader*>(place);
+      const bool is_member = header->is_in(local.members);
+      if (!is_member || *local.set.find_header(header) != kCandidate) {
+        if (is_member) local.keep(page, header);
+        if (header->state() != State::kFree) run.ends_at(page.offset_of(header));
+        continue;
       }
       trace_value(local, at(header->object()));
       checked::on_destroying(header);
@@ -145,9 +238,11 @@ struct TypeLoops {
       header->bits = static_cast<std::uint32_t>(State::kFree);
       poison(header->object(), kSlotBytes - sizeof(ObjectHeader));
       ++destroyed;
-    });
+    }
+    run.ends_at(page.scan.high);
     visitor.kept = local.kept;
     visitor.kept_count = local.kept_count;
+    visitor.free_run = run.longest();
     return destroyed;
   }
 
@@ -166,6 +261,7 @@ constexpr TypeInfo make_type_info() noexcept {
       .is_traced = is_traced,
       .holds_weak = holds_weak_references<T>,
       .destroy = std::is_trivially_destructible_v<T> ? nullptr : &Loops::destroy,
+      .release = &Loops::release,
       .destroy_garbage = &Loops::destroy_garbage,
       .sweep_garbage = is_traced && DestroysQuietly<T> ? &Loops::sweep_garbage : nullptr,
       .finalize = HasFinalizer<T> ? &Loops::finalize : nullptr,

@@ -112,6 +112,7 @@ struct ClearVisitor {
   State survivors;  ///< the state of members that are not garbage
   Extent kept{};    ///< of one page: where they are
   std::uint32_t kept_count = 0;
+  Extent free_run{};  ///< of one page: its longest row of free slots, where it was swept
 
   void keep(Page& page, ObjectHeader* header) noexcept {
     header->set_state(survivors);

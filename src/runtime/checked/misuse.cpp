@@ -106,10 +106,10 @@ void report_dead(Fate fate, const void* object, const char* action) {
 
 /// False if it was reported.
 bool check_thread(const Page& page, const void* object, const char* action) {
-  if (page.type == nullptr || owns(*page.heap)) return true;
-  report_use(
-      Kind::kForeignThread, object,
-      "A Ref to " + name_of_object(object) + " is " + action + " " + describe_trespass(*page.heap));
+  if (page.type == nullptr || owns(heap_of(page))) return true;
+  report_use(Kind::kForeignThread, object,
+             "A Ref to " + name_of_object(object) + " is " + action + " " +
+                 describe_trespass(heap_of(page)));
   return false;
 }
 
@@ -134,7 +134,7 @@ bool check_drop(const Page& page, const void* object) {
   if (fate == Fate::kAlive && ObjectHeader::of(object)->count > 0) return true;
   // Everything in the heap goes, in no order: a Ref that trace does not know of may go after its
   // object.
-  if (is_in_teardown(page.heap)) return false;
+  if (is_in_teardown(&heap_of(page))) return false;
   if (fate == Fate::kNoObject) {
     report_no_object(object, "dropped");
   } else if (fate == Fate::kGoneWithHeap) {

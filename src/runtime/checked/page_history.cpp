@@ -26,7 +26,7 @@ History& history() {
 
 void remember(const Page& page) {
   const std::lock_guard lock(history().mutex);
-  history().use_by_page[&page] = {page.type->name, page.heap, false};
+  history().use_by_page[&page] = {page.type->name, &heap_of(page), false};
 }
 
 void remember_that_heap_went(const HeapState& heap) {

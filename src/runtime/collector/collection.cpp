@@ -151,12 +151,6 @@ namespace {
 
 enum class Search { kNo, kYes };
 
-/// Judges the generation, or finds all of it alive, as if it had been judged.
-void judge_generation(Collection& collection, int generation, Search search) {
-  select_pages(collection, generation);
-  if (search == Search::kYes) judge(collection);
-}
-
 std::size_t run_collection(HeapState& heap, int generation, Search search) {
   if (heap.is_collecting) return 0;
   const Collecting collecting(heap);
@@ -173,10 +167,15 @@ std::size_t run_collection(HeapState& heap, int generation, Search search) {
   bool is_seen = true;
   try {
     heap.middle.reserve(heap.middle.size() + heap.young.size());
-    judge_generation(collection, generation, search);
-    is_seen = is_seen_by_user(collection);
-    if (collection.candidate_count > 0 && is_seen) condemn(collection);
-    is_judged = true;
+    if (search == Search::kYes) {
+      select_pages(collection, generation);
+      judge(collection);
+      is_seen = is_seen_by_user(collection);
+      if (collection.candidate_count > 0 && is_seen) condemn(collection);
+      is_judged = true;
+    } else {
+      promote_unseen(heap, generation);
+    }
   } catch (const std::bad_alloc&) {
     // Nothing has been decided; every object stays where it was until the next collection.
     deselect(collection.pages);
@@ -306,7 +305,9 @@ std::size_t patience(const HeapState& heap) noexcept {
 
 bool is_worth_searching(HeapState& heap, int generation) noexcept {
   if (std::exchange(some_count_fell, false)) heap.may_hold_garbage.fill(true);
-  return heap.is_always_searched || heap.may_hold_garbage[static_cast<std::size_t>(generation)];
+  // What is under construction stays young, so that it must be found (promote_unseen).
+  return heap.is_always_searched || heap.constructing > 0 ||
+         heap.may_hold_garbage[static_cast<std::size_t>(generation)];
 }
 
 }  // namespace

@@ -88,6 +88,11 @@ void judge_hubs(Collection& collection);  ///< throws std::bad_alloc
 void condemn(Collection& collection);  ///< throws std::bad_alloc
 /// Survivors grow older; for collections that found no garbage.
 void promote_members(Collection& collection) noexcept;
+/// The same for a young generation that nobody needs to search, in time that depends on its pages
+/// alone: the extents move, the headers stay as they are (state_now). An object whose noexcept
+/// constructor is running counts as made. Preconditions: no other constructor is running;
+/// heap.middle has room for heap.young.
+void promote_unseen(HeapState& heap, int generation) noexcept;
 /// Takes down how many survivors of a page there are, and where those are that are of generation 1
 /// now.
 void note_survivors(Collection& collection, Page& page, const ClearVisitor& visitor) noexcept;

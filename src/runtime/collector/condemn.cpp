@@ -1,4 +1,6 @@
 // What follows from the judgement: garbage gets the state kSuspect, survivors grow older.
+#include <algorithm>
+
 #include "runtime/collector/collection.hpp"
 
 namespace ouro::detail {
@@ -95,6 +97,40 @@ void promote_members(Collection& collection) noexcept {
                     });
     note_survivors(collection, *page, survivors);
   }
+}
+
+namespace {
+
+/// The page's extents move up a generation, its objects with them; none of them is looked at.
+void move_extents(HeapState& heap, Page& page, int generation) noexcept {
+  if (generation == 0) {
+    const bool makes_a_gap = !page.middle.empty() && page.middle.high != page.young.low;
+    if (page.is_stale && makes_a_gap) refresh_states(page);
+    page.middle.include(page.young);
+    if (!heap.middle.contains(page)) heap.middle.add(page);
+  } else {
+    Extent extent = page.young;
+    extent.include(page.middle);
+    const std::uint32_t slots = (extent.high - extent.low) / page.slot_bytes;
+    heap.long_lived_pending += std::min(slots, page.used_slots);
+    page.middle = {};
+  }
+  page.young = {};
+  page.is_stale = true;
+}
+
+}  // namespace
+
+void promote_unseen(HeapState& heap, int generation) noexcept {
+  for (Page* page : heap.young) {
+    if (!page->young.empty()) move_extents(heap, *page, generation);
+  }
+  heap.young.clear();
+  if (generation == 0) return;
+  for (Page* page : heap.middle) {
+    if (!page->middle.empty()) move_extents(heap, *page, generation);
+  }
+  heap.middle.clear();
 }
 
 void pardon_reached(Collection& collection) noexcept {

@@ -34,7 +34,8 @@ void report_start(HeapState& heap, int generation) {
       if (page->is_frozen) {
         ++frozen;
       } else {
-        ++counts[static_cast<std::size_t>(header->state()) - 1];
+        const State state = state_now(*page, page->offset_of(header), header->state());
+        ++counts[static_cast<std::size_t>(state) - 1];
       }
     });
   }

@@ -128,15 +128,15 @@ std::size_t settle_slots(Collection& collection, Page& page, std::uint8_t* refs)
        offset += slot_bytes) {
     std::uint8_t& byte = refs[offset >> kGranuleShift];
     ObjectHeader* const header = reinterpret_cast<ObjectHeader*>(data + offset);
-    if (!kIsPlain && !header->is_in(members)) {
-      byte = kReached;
-    } else if (byte != 0) {
-      byte = kRoot;
+    // Without a branch on what is a member: in pages where old and young mix, none would guess it.
+    const bool is_member = kIsPlain || header->is_in(members);
+    const bool is_held = byte != 0;
+    const bool is_candidate = is_member && !is_held;
+    byte = is_member ? static_cast<std::uint8_t>(is_held) : kReached;
+    candidates += is_candidate;
+    if constexpr (!kIsPlain) seen_counts |= is_candidate ? header->count : 0;
+    if (is_member && is_held) [[unlikely]]
       note_root(collection, header->object());
-    } else {
-      ++candidates;
-      if constexpr (!kIsPlain) seen_counts |= header->count;
-    }
   }
   if (seen_counts > 255) collection.has_ambiguous_hubs = true;
   return candidates;

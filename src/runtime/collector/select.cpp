@@ -39,13 +39,16 @@ void select_pages(Collection& collection, int generation) {
   }
   collection.pages.reserve(heap.young.size() + heap.middle.size());
   for (Page* page : heap.young) {
+    if (page->is_stale) refresh_states(*page);
     Extent extent = page->young;
     if (generation == 1) extent.include(page->middle);
     select(collection, *page, extent);
   }
   if (generation == 0) return;
   for (Page* page : heap.middle) {
-    if (!heap.young.contains(*page)) select(collection, *page, page->middle);
+    if (heap.young.contains(*page)) continue;
+    if (page->is_stale) refresh_states(*page);
+    select(collection, *page, page->middle);
   }
 }
 

@@ -24,7 +24,9 @@ void clear(Collection& collection) noexcept {
       const std::uint32_t destroyed = type->sweep_garbage(*page, visitor);
       collection.collected += destroyed;
       note_survivors(collection, *page, visitor);
-      if (destroyed > 0) page_lost_objects(collection.heap, *page, destroyed);
+      if (destroyed == 0) continue;
+      if (!page->is_current) note_free_run(*page, visitor.free_run);
+      page_lost_objects(collection.heap, *page, destroyed);
     } else {
       if (type->clear_garbage != nullptr) type->clear_garbage(*page, visitor);
       note_survivors(collection, *page, visitor);
