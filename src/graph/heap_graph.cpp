@@ -1,0 +1,103 @@
+#include "graph/heap_graph.hpp"
+
+#include <algorithm>
+
+namespace ouro::graph {
+
+std::string_view name_of(EdgeMeaning meaning) {
+  constexpr std::array<std::string_view, kMeaningCount> kNames{
+      "attribute", "item", "key", "value", "element", "variable", "type", "other"};
+  return kNames[static_cast<std::size_t>(meaning)];
+}
+
+std::string_view name_of(RootKind kind) {
+  constexpr std::array<std::string_view, kRootKindCount> kNames{"outside", "local",    "module",
+                                                                "static",  "immortal", "named"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
+std::string_view HeapGraph::preview(NodeIndex node) const {
+  const auto found = std::ranges::lower_bound(columns_.preview_nodes, node);
+  if (found == columns_.preview_nodes.end() || *found != node) return {};
+  const auto at = static_cast<std::size_t>(found - columns_.preview_nodes.begin());
+  return string(columns_.preview_texts[at]);
+}
+
+std::string_view HeapGraph::short_type_name(TypeIndex type) const {
+  return type < columns_.types_table.size() ? string(columns_.types_table[type].name) : "node";
+}
+
+std::string HeapGraph::type_name(TypeIndex type) const {
+  if (type >= columns_.types_table.size()) return "node";
+  const TypeRow& row = columns_.types_table[type];
+  const std::string_view module = string(row.module);
+  const std::string name(string(row.name));
+  if (module.empty() || module == "builtins") return name;
+  return std::string(module) + '.' + name;
+}
+
+NodeIndex HeapGraph::source(EdgeIndex edge) const {
+  // The last node that begins at or before the edge; of several that begin there only the last has
+  // edges.
+  const auto after = std::ranges::upper_bound(columns_.edge_begins, edge);
+  return static_cast<NodeIndex>(after - columns_.edge_begins.begin() - 1);
+}
+
+namespace {
+
+/// The name with the index at "[]", or as an attribute where neither says otherwise.
+std::string compose(EdgeKind kind, std::string_view name, std::string_view index) {
+  const auto bracketed = [](std::string_view text) { return '[' + std::string(text) + ']'; };
+  switch (kind.meaning()) {
+    case EdgeMeaning::kItem: {
+      if (name.empty()) return bracketed(index);
+      const std::size_t place = name.find("[]");
+      std::string label = name.front() == '[' ? "" : ".";
+      if (place == std::string_view::npos) return label.append(name).append(bracketed(index));
+      label.append(name.substr(0, place + 1)).append(index);
+      return label.append(name.substr(place + 1));
+    }
+    case EdgeMeaning::kKey:
+      return name.empty() ? "[key]" : "[key " + std::string(name) + ']';
+    case EdgeMeaning::kValue:
+      return bracketed(name);
+    case EdgeMeaning::kElement:
+      return "{}";
+    case EdgeMeaning::kType:
+      return ".__class__";
+    default:
+      break;
+  }
+  if (name.empty()) return ".?";
+  const bool has_punctuation = name.front() == '[' || name.front() == '.';
+  return has_punctuation ? std::string(name) : '.' + std::string(name);
+}
+
+}  // namespace
+
+std::string HeapGraph::edge_label(EdgeIndex edge) const {
+  const EdgeKind edge_kind = kind(edge);
+  const std::string_view name = string(edge_name(edge));
+  return compose(edge_kind, name, std::to_string(edge_index(edge)));
+}
+
+std::string HeapGraph::edge_shape(EdgeIndex edge) const {
+  const EdgeKind edge_kind = kind(edge);
+  switch (edge_kind.meaning()) {
+    case EdgeMeaning::kKey:
+      return "[key]";
+    case EdgeMeaning::kValue:
+      return "[]";
+    default:
+      return compose(edge_kind, string(edge_name(edge)), "");
+  }
+}
+
+std::string_view HeapGraph::fact(std::string_view key) const {
+  for (const FactRow& row : columns_.facts) {
+    if (string(row.key) == key) return string(row.value);
+  }
+  return {};
+}
+
+}  // namespace ouro::graph
