@@ -21,16 +21,19 @@ namespace ouro::graph {
 class Strings {
  public:
   Strings() = default;
-  /// Precondition: `begins` rises from 0 to bytes.size() and has at least two elements.
   Strings(std::span<const std::uint64_t> begins, std::string_view bytes)
       : begins_(begins), bytes_(bytes) {}
 
   std::uint32_t size() const {
     return begins_.empty() ? 0 : static_cast<std::uint32_t>(begins_.size() - 1);
   }
-  /// Precondition: index < size().
+  /// Empty for a number that is none, as a damaged file may have.
   std::string_view operator[](StringIndex index) const {
-    return bytes_.substr(begins_[index], begins_[index + 1] - begins_[index]);
+    if (index >= size()) return {};
+    const std::uint64_t begin = begins_[index];
+    const std::uint64_t end = begins_[index + 1];
+    if (begin > end || end > bytes_.size()) return {};
+    return bytes_.substr(begin, end - begin);
   }
   std::span<const std::uint64_t> begins() const { return begins_; }
   std::string_view bytes() const { return bytes_; }

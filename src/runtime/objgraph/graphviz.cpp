@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <system_error>
 
-#include "runtime/objgraph/atomic_file.hpp"
+#include "base/atomic_file.hpp"
 
 namespace ouro::objgraph {
 

@@ -7,7 +7,7 @@
 
 #include <ouro/objgraph.hpp>
 
-#include "runtime/objgraph/atomic_file.hpp"
+#include "base/atomic_file.hpp"
 #include "runtime/objgraph/dot.hpp"
 #include "runtime/objgraph/graphviz.hpp"
 #include "runtime/objgraph/object_graph.hpp"

@@ -8,7 +8,7 @@
 
 #include <ouro/base/result.hpp>
 
-namespace ouro::objgraph {
+namespace ouro {
 
 class AtomicFile {
  public:
@@ -22,6 +22,8 @@ class AtomicFile {
   /// error nothing more may be called.
   std::optional<Error> open();
   std::optional<Error> write(std::string_view text);
+  /// Over what was written first: for headers that are known last. No longer than what is there.
+  std::optional<Error> write_at_start(std::string_view text);
   std::optional<Error> commit();
 
   /// For others to write to, between open and commit.
@@ -38,4 +40,4 @@ class AtomicFile {
 /// Writes the text whole to the descriptor; false with errno on failure.
 bool write_whole(int descriptor, std::string_view text);
 
-}  // namespace ouro::objgraph
+}  // namespace ouro

@@ -1,4 +1,4 @@
-#include "runtime/objgraph/atomic_file.hpp"
+#include "base/atomic_file.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -7,8 +7,9 @@
 #include <cerrno>
 #include <cstdio>
 #include <system_error>
+#include <utility>
 
-namespace ouro::objgraph {
+namespace ouro {
 
 AtomicFile::AtomicFile(std::string path) : path_(std::move(path)) {
   static std::atomic<unsigned> serial = 0;
@@ -36,6 +37,13 @@ std::optional<Error> AtomicFile::write(std::string_view text) {
   return std::nullopt;
 }
 
+std::optional<Error> AtomicFile::write_at_start(std::string_view text) {
+  if (lseek(descriptor_, 0, SEEK_SET) != 0) return error_now();
+  if (auto error = write(text)) return error;
+  if (lseek(descriptor_, 0, SEEK_END) < 0) return error_now();
+  return std::nullopt;
+}
+
 std::optional<Error> AtomicFile::commit() {
   if (std::rename(temporary_path_.c_str(), path_.c_str()) != 0) return error_now();
   close(std::exchange(descriptor_, -1));
@@ -59,4 +67,4 @@ bool write_whole(int descriptor, std::string_view text) {
   return true;
 }
 
-}  // namespace ouro::objgraph
+}  // namespace ouro

@@ -1,0 +1,38 @@
+// Heap graphs as files: `.ouro`, specified in docs/format/ouro-file.md.
+//
+// Opening maps the file and looks at its header, its table of sections and its small tables: some
+// milliseconds, whatever its size. The columns are read in place; HeapGraph::require checks those
+// that are about to be used, once: their checksums, and that every number in them is in range. So a
+// damaged or hostile file is an error that names section, offset, expected and found, never a
+// crash. (A file that another program shortens while it is mapped ends the process, as any mapped
+// file.)
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <ouro/base/result.hpp>
+#include "graph/heap_graph.hpp"
+
+namespace ouro::graph {
+
+/// Writes all of the graph; an older file of the name is replaced when the new one is complete.
+/// Precondition: require() has succeeded.
+std::optional<Error> write_graph(const HeapGraph& graph, const std::string& path);
+
+/// Errors: kNotFound, kPermissionDenied, kUnsupported (a newer format), kCorrupt.
+Result<HeapGraph> open_graph(const std::string& path);
+
+/// What a file is made of, for `ouro info`.
+struct SectionSummary {
+  std::string name;  ///< "targ", "size exceptions"
+  unsigned width;
+  std::uint64_t count;
+  std::uint64_t bytes;
+};
+Result<std::vector<SectionSummary>> describe_sections(const std::string& path);
+
+/// Whether a file begins like one of these. `bytes` is the beginning, as much as there is.
+bool looks_like_graph_file(std::string_view bytes);
+
+}  // namespace ouro::graph
