@@ -1,6 +1,6 @@
-# ouro_add_part(<part> [USES <part>...]): the library ouro_<part>, alias ouro::<part>, of every .cpp
+# ouro_add_part(<part> [INTERNAL] [USES <part>...]): the library ouro_<part>, alias ouro::<part>, of every .cpp
 # below the current folder. Sources see the public headers as <ouro/...> and private headers as
-# "<part>/...", which nobody else sees.
+# "<part>/...", which nobody else sees. An internal part serves the command alone: not installed.
 #
 # ouro_add_warnings(<target>): the warnings of the project. Presets turn them into errors.
 
@@ -24,7 +24,7 @@ function(ouro_add_warnings target)
 endfunction()
 
 function(ouro_add_part part)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "INTERNAL" "" "USES")
   set(target ouro_${part})
 
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cpp)
@@ -49,7 +49,7 @@ function(ouro_add_part part)
     CXX_EXTENSIONS OFF
     VERSION ${PROJECT_VERSION}
     SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
-  if(OURO_INSTALL)
+  if(OURO_INSTALL AND NOT arg_INTERNAL)
     install(TARGETS ${target} EXPORT ouroTargets
       ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
       LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")

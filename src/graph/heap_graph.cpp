@@ -11,7 +11,7 @@ std::string_view name_of(EdgeMeaning meaning) {
 }
 
 std::string_view name_of(RootKind kind) {
-  constexpr std::array<std::string_view, kRootKindCount> kNames{"outside", "local",    "module",
+  constexpr std::array<std::string_view, kRootKindCount> kNames{"outside", "local",    "global",
                                                                 "static",  "immortal", "named"};
   return kNames[static_cast<std::size_t>(kind)];
 }
@@ -81,6 +81,33 @@ std::string HeapGraph::edge_label(EdgeIndex edge) const {
   return compose(edge_kind, name, std::to_string(edge_index(edge)));
 }
 
+namespace {
+
+/// The label with nothing between its brackets; a bracket in a quoted key is none.
+std::string without_keys(std::string_view label) {
+  std::string shape;
+  bool is_inside = false;
+  char quote = 0;
+  for (const char character : label) {
+    if (quote != 0) {
+      if (character == quote) quote = 0;
+    } else if (is_inside && (character == '"' || character == '\'')) {
+      quote = character;
+    } else if (character == '[') {
+      is_inside = true;
+      shape += '[';
+    } else if (character == ']') {
+      is_inside = false;
+      shape += ']';
+    } else if (!is_inside) {
+      shape += character;
+    }
+  }
+  return shape;
+}
+
+}  // namespace
+
 std::string HeapGraph::edge_shape(EdgeIndex edge) const {
   const EdgeKind edge_kind = kind(edge);
   switch (edge_kind.meaning()) {
@@ -89,7 +116,7 @@ std::string HeapGraph::edge_shape(EdgeIndex edge) const {
     case EdgeMeaning::kValue:
       return "[]";
     default:
-      return compose(edge_kind, string(edge_name(edge)), "");
+      return without_keys(compose(edge_kind, string(edge_name(edge)), ""));
   }
 }
 

@@ -11,7 +11,7 @@ namespace ouro::graph {
 enum class RootKind : std::uint8_t {
   kOutside = 0,   ///< counts that come from outside the heap: variables, other libraries, C code
   kLocal = 1,     ///< a local variable of a running function
-  kModule = 2,    ///< a module of the program
+  kGlobal = 2,    ///< a global variable, or a module of the program
   kStatic = 3,    ///< the interpreter's own: built-in types, caches, interned strings
   kImmortal = 4,  ///< never freed, whoever refers to it
   kNamed = 5,     ///< named by whoever made the graph or asks about it

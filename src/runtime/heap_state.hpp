@@ -17,6 +17,7 @@
 #include <vector>
 
 #include <ouro/detail/heap_core.hpp>
+#include <ouro/detail/heap_walk.hpp>
 #include <ouro/gc.hpp>
 
 #include "runtime/page_list.hpp"
@@ -74,12 +75,20 @@ struct HeapState : HeapCore {
   std::unordered_map<const void*, WeakObject*> weak_by_object;
   bool has_weak_callbacks = false;  ///< a weak reference with a callback has been made, ever
 
+  // ---- snapshots (heap_walk.cpp)
+  Answer answer = nullptr;
+  volatile bool is_asked = false;  ///< written by signal handlers
+
   // ---- threads (heap.cpp)
   std::thread::id owner = std::this_thread::get_id();
   bool is_orphaned = false;  ///< its thread has ended (known in the checked build alone)
 
   /// To be called when what it depends on has changed.
   void update_trigger() noexcept {
+    if (is_asked && !is_collecting) {
+      trigger = 0;
+      return;
+    }
     const bool may = is_enabled && !is_collecting && thresholds[0] != 0;
     trigger =
         may ? static_cast<std::uint32_t>(thresholds[0] < 0xFFFFFFFEu ? thresholds[0] : 0xFFFFFFFEu)

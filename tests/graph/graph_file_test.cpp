@@ -41,7 +41,7 @@ graph::HeapGraph rich_graph() {
   builder.add_edge(a, a, graph::EdgeMeaning::kItem, "", 1);
   builder.add_edge(b, a, graph::EdgeMeaning::kAttribute, "handler");
   builder.add_edge(b, a, graph::kWeakEdge, "owner");
-  builder.add_root(a, graph::RootKind::kModule, "module `server` ._CONNECTIONS", 1);
+  builder.add_root(a, graph::RootKind::kGlobal, "module `server` ._CONNECTIONS", 1);
   builder.add_fact("pid", "4711");
   return std::move(builder).build();
 }

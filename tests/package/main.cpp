@@ -2,6 +2,7 @@
 // checked build.
 #include <ouro/base/memory_info.hpp>
 #include <ouro/ouro.hpp>
+#include <ouro/snapshot.hpp>
 #include <ouro/version.hpp>
 
 #include <cstdio>
@@ -29,5 +30,9 @@ int main(int argument_count, char** arguments) {
   std::printf("ouro %s%s: collected %zu, %llu bytes resident\n", ouro::version(),
               kIsChecked ? ", checked" : "", collected,
               static_cast<unsigned long long>(ouro::memory_info().rss));
+  if (const auto error = ouro::snapshot("heap.ouro")) {
+    std::printf("%s\n", error->to_string().c_str());
+    return 1;
+  }
   return collected == 2 && kIsChecked == should_be_checked ? 0 : 1;
 }

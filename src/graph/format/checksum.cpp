@@ -1,16 +1,17 @@
 #include "graph/format/checksum.hpp"
 
+#include "graph/format/crc32.hpp"
+
 // The library inlined: its speed comes from the vector instructions of this compiler, and a program
 // that reads graphs needs no shared library for it.
 #define XXH_INLINE_ALL
 #include <xxhash.h>
-#include <zlib.h>
 
 namespace ouro::graph::format {
 
 std::uint64_t checksum_of(Checksum algorithm, std::span<const std::byte> bytes) {
   if (algorithm == Checksum::kCrc32) {
-    return crc32_z(0, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+    return crc32_of(bytes);
   }
   return XXH3_64bits(bytes.data(), bytes.size());
 }

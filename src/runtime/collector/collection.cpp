@@ -317,7 +317,13 @@ void collect_because_of_allocation(HeapCore& core) noexcept {
   // A destructor, finalizer or callback that runs because a count reached zero may have been called
   // from the middle of `container.clear()`, when elements are gone that tracing the container would
   // visit.
-  if (heap.depth > 0) return;
+  if (heap.depth > 0 || heap.is_collecting) return;
+  if (heap.is_asked) {
+    heap.is_asked = false;
+    heap.update_trigger();
+    if (heap.answer != nullptr) heap.answer(heap);
+    if (heap.count0 <= heap.trigger) return;
+  }
   // CPython's gc_select_generation: the oldest generation whose time has come takes the younger
   // along.
   int generation = 0;
