@@ -1,0 +1,68 @@
+// A subcommand of `ouro`, and what they share: input, output, errors.
+//
+// Each lives in a file of its own, src/cli/<name>.cpp, and is one function that adds it to the
+// application: its options as CLI11 parses them, its help with examples, and what to run.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/exit_code.hpp"
+#include "cli/terminal.hpp"
+#include "graph/heap_graph.hpp"
+#include "report/json.hpp"
+#include "report/table.hpp"
+
+namespace ouro::cli {
+
+/// Options that most subcommands have.
+struct CommonOptions {
+  bool is_json = false;
+  std::size_t most_rows = 20;
+};
+
+void add_json_option(CLI::App& command, CommonOptions& options);
+/// -n: how many rows. `what` is "types", "paths".
+void add_rows_option(CLI::App& command, CommonOptions& options, const std::string& what);
+
+/// Adds a subcommand whose callback is `run` with the options it parsed. `examples` are lines of
+/// "command   # what it does", shown at the end of --help.
+CLI::App& add_command(CLI::App& application, const std::string& name,
+                      const std::string& description, const std::string& examples);
+
+/// Opens a heap graph and checks the parts that are needed. Throws Failure.
+graph::HeapGraph load(const std::string& path, unsigned parts = graph::kAllParts);
+
+/// Prints JSON, or the text, to standard output.
+void print_json(const report::Json& json);
+void print_text(std::string_view text);
+
+/// The one object that a person named, or Failure: with what there is instead.
+graph::NodeIndex find_object(const graph::HeapGraph& graph, const std::string& query);
+/// All that fit, at most `most`; Failure if there are none.
+std::vector<graph::NodeIndex> find_objects(const graph::HeapGraph& graph, const std::string& query,
+                                           std::size_t most);
+
+/// Throws Failure where a file of the name exists, unless `may_replace`.
+void check_may_write(const std::string& path, bool may_replace);
+
+void add_backrefs(CLI::App& application);
+void add_completion(CLI::App& application);
+void add_cycles(CLI::App& application);
+void add_diff(CLI::App& application);
+void add_garbage(CLI::App& application);
+void add_info(CLI::App& application);
+void add_refs(CLI::App& application);
+void add_report(CLI::App& application);
+void add_retained(CLI::App& application);
+void add_top(CLI::App& application);
+void add_unreachable(CLI::App& application);
+void add_why(CLI::App& application);
+
+}  // namespace ouro::cli

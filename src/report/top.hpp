@@ -1,0 +1,36 @@
+// `ouro top`: which types take the memory.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "analysis/type_totals.hpp"
+#include "report/json.hpp"
+#include "report/table.hpp"
+
+namespace ouro::report {
+
+struct TopRow {
+  std::string type;
+  analysis::Amount amount;
+  std::uint64_t retained_bytes = 0;
+};
+
+struct Top {
+  analysis::Amount whole;
+  std::uint64_t type_count = 0;  ///< that have objects; rows may be fewer
+  bool has_retained = false;
+  std::vector<TopRow> rows;
+};
+
+enum class TopOrder { kBytes, kCount, kRetained };
+
+/// The rows in order, at most `most_rows` of them (0: all).
+void arrange(Top& top, TopOrder order, std::size_t most_rows);
+
+std::string to_text(const Top& top, std::size_t width);
+Json to_json(const Top& top);
+
+}  // namespace ouro::report

@@ -1,0 +1,110 @@
+#include "report/why.hpp"
+
+#include <algorithm>
+
+#include "report/table.hpp"
+#include "report/units.hpp"
+
+namespace ouro::report {
+
+namespace {
+
+/// "64 B, count 2".
+std::string facts_of(const graph::HeapGraph& graph, graph::NodeIndex node) {
+  const std::string size = format_bytes(graph.size_bytes(node));
+  if (graph.flags(node).is_immortal()) return size + ", immortal";
+  return size + ", count " + std::to_string(graph.reference_count(node));
+}
+
+std::size_t less(std::size_t width, std::size_t part) {
+  return width == kAnyWidth ? kAnyWidth : width > part + 20 ? width - part : 20;
+}
+
+std::string indented(const std::string& text, const std::string& indentation) {
+  std::string out;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = text.find('\n', begin) + 1;
+    out += indentation + text.substr(begin, end - begin);
+    begin = end;
+  }
+  return out;
+}
+
+}  // namespace
+
+WhyPath readable(const graph::HeapGraph& graph, const analysis::Path& path) {
+  WhyPath out;
+  if (path.start_index < graph.roots().size()) {
+    const graph::Root& root = graph.roots()[path.start_index];
+    out.root_kind = name_of(root.kind);
+    out.root = graph.string(root.name);
+  }
+  out.steps.push_back({"", path.start});
+  for (const graph::EdgeIndex edge : path.edges) {
+    out.steps.push_back({graph.edge_label(edge), graph.target(edge)});
+  }
+  return out;
+}
+
+std::string to_text(const WhyPath& path, const ObjectNames& names, std::size_t width,
+                    const std::string& indentation) {
+  Table table({{"", Align::kLeft, Shrink::kWhenNeeded}, {"", Align::kLeft, Shrink::kWhenNeeded}});
+  for (const WhyStep& step : path.steps) table.add({step.label, names.described(step.node)});
+  const std::string root = path.root.empty() ? path.root_kind : path.root;
+  return indentation + shortened(root, less(width, indentation.size())) + '\n' +
+         indented(table.to_text(less(width, indentation.size() + 2)), indentation + "  ");
+}
+
+std::string to_text(const Why& why, const graph::HeapGraph& graph, const ObjectNames& names,
+                    std::size_t width) {
+  std::string text = names.described(why.node) + "  (" + facts_of(graph, why.node) + ")\n";
+  if (why.paths.empty()) {
+    text +=
+        "is not held: no root leads to it. It is garbage that the cycle collector has not\n"
+        "found yet, or held by what the snapshot does not know.\n";
+    if (!why.holders.empty())
+      text += "\nReferred to by " + counted(why.holder_count, "object") + ":\n";
+    Table table({{"", Align::kLeft, Shrink::kWhenNeeded}, {"", Align::kLeft}});
+    for (const WhyStep& holder : why.holders) {
+      table.add({names.described(holder.node), holder.label});
+    }
+    return text + indented(table.to_text(less(width, 2)), "  ");
+  }
+  text += "is alive because of " + counted(why.holder_count, "reference") + ":\n";
+  for (std::size_t at = 0; at < why.paths.size(); ++at) {
+    text += '\n' + to_text(why.paths[at], names, width, "  ");
+  }
+  if (why.holder_count > why.paths.size()) {
+    text += "\n... and " + counted(why.holder_count - why.paths.size(), "reference") +
+            " more; -n 0 shows all\n";
+  }
+  if (!why.is_complete) text += "(The search was cut short: other paths may be shorter.)\n";
+  return text;
+}
+
+Json to_json(const WhyPath& path, const ObjectNames& names) {
+  Json json;
+  json["root"] = {{"kind", path.root_kind}, {"name", path.root}};
+  json["steps"] = Json::array();
+  for (const WhyStep& step : path.steps) {
+    json["steps"].push_back({{"label", step.label}, {"object", names.json(step.node)}});
+  }
+  return json;
+}
+
+Json to_json(const Why& why, const ObjectNames& names) {
+  Json json;
+  json["object"] = names.json(why.node);
+  json["is_held"] = !why.paths.empty();
+  json["is_complete"] = why.is_complete;
+  json["reference_count"] = why.holder_count;
+  json["paths"] = Json::array();
+  for (const WhyPath& path : why.paths) json["paths"].push_back(to_json(path, names));
+  json["referrers"] = Json::array();
+  for (const WhyStep& holder : why.holders) {
+    json["referrers"].push_back({{"label", holder.label}, {"object", names.json(holder.node)}});
+  }
+  return json;
+}
+
+}  // namespace ouro::report

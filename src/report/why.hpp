@@ -1,0 +1,47 @@
+// `ouro why`: what keeps an object alive, as paths from what holds the heap from outside.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/shortest_paths.hpp"
+#include "graph/heap_graph.hpp"
+#include "report/json.hpp"
+#include "report/object_names.hpp"
+
+namespace ouro::report {
+
+struct WhyStep {
+  std::string label;  ///< how the object before refers to it; "" of the first
+  graph::NodeIndex node = graph::kNoNode;
+};
+
+struct WhyPath {
+  std::string root_kind;
+  std::string root;
+  std::vector<WhyStep> steps;
+};
+
+struct Why {
+  graph::NodeIndex node = graph::kNoNode;
+  std::vector<WhyPath> paths;
+  bool is_complete = true;         ///< no shorter path was left out
+  std::uint64_t holder_count = 0;  ///< objects and roots that refer to it directly
+  std::vector<WhyStep> holders;    ///< where nothing leads to it: what refers to it, some of them
+};
+
+/// A path as a person reads it: with the names of its fields.
+WhyPath readable(const graph::HeapGraph& graph, const analysis::Path& path);
+
+std::string to_text(const Why& why, const graph::HeapGraph& graph, const ObjectNames& names,
+                    std::size_t width);
+Json to_json(const Why& why, const ObjectNames& names);
+
+/// Lines of a path: the root, then "  label  object" aligned.
+std::string to_text(const WhyPath& path, const ObjectNames& names, std::size_t width,
+                    const std::string& indentation);
+Json to_json(const WhyPath& path, const ObjectNames& names);
+
+}  // namespace ouro::report

@@ -1,0 +1,107 @@
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "analysis/query.hpp"
+#include "support/graph_text.hpp"
+
+namespace {
+
+using ouro::analysis::fits;
+using ouro::analysis::parse_query;
+using ouro::test::graph_of;
+using ouro::test::NamedGraph;
+
+NamedGraph server() {
+  return graph_of(R"(
+    list: list 120
+    a: Connection 64
+    b: Connection 2048
+    p: Packet 5000000
+    list -> a [0]
+    list -> b [1]
+    a -> p .packets[0]
+    b -> list .owner
+    root list
+    p untracked
+  )");
+}
+
+std::vector<std::string> found_by(const std::string& text) {
+  const NamedGraph named = server();
+  const auto query = parse_query(text);
+  EXPECT_TRUE(query) << query.error().to_string();
+  std::vector<std::string> names;
+  for (const auto node : ouro::analysis::select(named.graph, *query)) {
+    names.push_back(named.names[node]);
+  }
+  return names;
+}
+
+std::string complaint_about(const std::string& text) {
+  const auto query = parse_query(text);
+  return query ? "" : query.error().to_string();
+}
+
+using Names = std::vector<std::string>;
+
+TEST(Query, FindsObjectsByTypeRankAndAddress) {
+  EXPECT_EQ(found_by("Connection"), (Names{"a", "b"}));
+  EXPECT_EQ(found_by("Connection#2"), (Names{"b"}));
+  EXPECT_EQ(found_by("Connection#3"), Names{});
+  EXPECT_EQ(found_by("Con*"), (Names{"a", "b"}));
+  EXPECT_EQ(found_by("*"), (Names{"list", "a", "b", "p"}));
+  EXPECT_EQ(found_by("0x10020"), (Names{"a"}));
+  EXPECT_EQ(found_by("type=Packet"), (Names{"p"}));
+}
+
+TEST(Query, FindsObjectsByNumbersAndFlags) {
+  EXPECT_EQ(found_by("size>1000"), (Names{"b", "p"}));
+  EXPECT_EQ(found_by("size>=2KiB size<1MiB"), (Names{"b"}));
+  EXPECT_EQ(found_by("size=64"), (Names{"a"}));
+  EXPECT_EQ(found_by("size!=64 Connection"), (Names{"b"}));
+  EXPECT_EQ(found_by("count=2"), (Names{"list"}));
+  EXPECT_EQ(found_by("refs>=2"), (Names{"list"}));
+  EXPECT_EQ(found_by("tracked size>1.9KiB"), (Names{"b"}));
+}
+
+TEST(Query, FindsObjectsByWhatTheyReferTo) {
+  EXPECT_EQ(found_by(".packets"), (Names{"a"}));
+  EXPECT_EQ(found_by(".owner=list"), (Names{"b"}));
+  EXPECT_EQ(found_by(".owner=Packet"), Names{});
+  EXPECT_EQ(found_by("Connection and .owner"), (Names{"b"}));
+}
+
+TEST(Query, CountsRanksWhateverElseIsAsked) {
+  EXPECT_EQ(found_by("size>1000 Connection#2"), (Names{"b"}));
+  EXPECT_EQ(found_by(".packets Connection#2"), Names{});
+}
+
+TEST(Query, SaysWhichWordItDoesNotUnderstand) {
+  EXPECT_EQ(complaint_about(""),
+            "query: is empty; write for example Connection, Connection#1, 0x7f3a10 or 'size>1MiB'");
+  EXPECT_EQ(
+      complaint_about("Connection size>big"),
+      "query: 'size>big' compares with no number; write for example size>1000 or size>=10MiB");
+  EXPECT_EQ(
+      complaint_about("weight>3"),
+      "query: 'weight>3' compares something unknown; there are size, count, generation, refs, "
+      "type and .field=TYPE");
+  EXPECT_EQ(complaint_about("Connection#0"),
+            "query: 'Connection#0' has no rank after '#'; the first is Connection#1");
+  EXPECT_EQ(complaint_about("0xyz"), "query: '0xyz' is no address; one looks like 0x7f3a10");
+  EXPECT_EQ(complaint_about("\"open"), "query: '\"open' has no closing quote");
+  EXPECT_EQ(complaint_about("."), "query: '.' names no field; write .field");
+}
+
+TEST(Pattern, FitsWithStarsAnywhere) {
+  EXPECT_TRUE(fits("a*c", "abbbc"));
+  EXPECT_TRUE(fits("*", ""));
+  EXPECT_TRUE(fits("*b*b*", "abab"));
+  EXPECT_FALSE(fits("a*b", "abc"));
+  EXPECT_FALSE(fits("", "a"));
+  EXPECT_TRUE(fits("", ""));
+}
+
+}  // namespace
