@@ -36,11 +36,11 @@ class Search {
 
   void visit(NodeIndex start) {
     begin(start);
-    while (true) {
+    while (!frames_.empty()) {
       if (const NodeIndex child = advance(); child != graph::kNoNode) {
         begin(child);
-      } else if (!finish()) {
-        return;
+      } else {
+        finish();
       }
     }
   }
@@ -54,8 +54,16 @@ class Search {
   };
 
   //   begin(v):  rindex[v] := index; index += 1
+  /// A node all whose targets are finished is trivial, without ever being on the way: so are most.
   void begin(NodeIndex node) {
-    frames_.push_back({node, begins_[node], next_index_});
+    EdgeIndex edge = begins_[node];
+    const EdgeIndex end = begins_[node + 1];
+    while (edge < end && (!selection_.has(edge) || is_finished(numbers_[targets_[edge]]))) ++edge;
+    if (edge == end) {
+      numbers_[node] = kTrivial;
+      return;
+    }
+    frames_.push_back({node, edge, next_index_});
     numbers_[node] = next_index_++;
   }
 
@@ -85,8 +93,7 @@ class Search {
 
   //   if v reaches nothing before it: v and those that wait with rindex[w] >= rindex[v] are a
   //   component; otherwise v waits
-  /// Whether there is a node to go back to.
-  bool finish() {
+  void finish() {
     const Frame frame = frames_.back();
     frames_.pop_back();
     if (numbers_[frame.node] < frame.index) {
@@ -97,8 +104,10 @@ class Search {
       numbers_[frame.node] = kTrivial;
       --next_index_;
     }
-    return !frames_.empty();
   }
+
+  /// Neither not visited nor in use.
+  bool is_finished(std::uint32_t number) const { return number >= next_index_; }
 
   bool has_members(const Frame& frame) const {
     return !waiting_.empty() && numbers_[waiting_.back()] >= frame.index;

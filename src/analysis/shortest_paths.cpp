@@ -35,8 +35,7 @@ ShortestPaths::ShortestPaths(const HeapGraph& graph, std::vector<NodeIndex> star
     : graph_(&graph),
       starts_(std::move(starts)),
       start_indexes_(starts_.size()),
-      parents_(graph.node_count(), graph::kNoEdge),
-      distances_(graph.node_count(), kNotReached) {
+      forest_(graph.node_count()) {
   std::iota(start_indexes_.begin(), start_indexes_.end(), 0u);
   std::ranges::stable_sort(start_indexes_, {}, [this](std::uint32_t at) { return starts_[at]; });
 
@@ -46,15 +45,15 @@ ShortestPaths::ShortestPaths(const HeapGraph& graph, std::vector<NodeIndex> star
   const auto queue = std::make_unique_for_overwrite<NodeIndex[]>(graph.node_count());
   std::size_t end = 0;
   const auto reach = [&](NodeIndex node, std::uint32_t parent, std::uint32_t distance) {
-    if (distances_[node] != kNotReached) return;
-    distances_[node] = distance;
-    parents_[node] = parent;
+    Found& found = forest_[node];
+    if (found.distance != kNotReached) return;
+    found = {parent, distance};
     queue[end++] = node;
   };
   for (std::uint32_t at = 0; at < starts_.size(); ++at) reach(starts_[at], at, 0);
   for (std::size_t next = 0; next < end; ++next) {
     const NodeIndex node = queue[next];
-    const std::uint32_t distance = distances_[node] + 1;
+    const std::uint32_t distance = forest_[node].distance + 1;
     for (EdgeIndex edge = graph.edges_begin(node); edge < graph.edges_end(node); ++edge) {
       if (owned.has(edge)) reach(graph.target(edge), edge, distance);
     }
@@ -64,7 +63,7 @@ ShortestPaths::ShortestPaths(const HeapGraph& graph, std::vector<NodeIndex> star
 
 NodeIndex ShortestPaths::parent(NodeIndex node) const {
   if (!is_reached(node) || is_start(node)) return graph::kNoNode;
-  return graph_->source(parents_[node]);
+  return graph_->source(forest_[node].parent);
 }
 
 std::span<const std::uint32_t> ShortestPaths::start_indexes(NodeIndex node) const {
@@ -78,12 +77,12 @@ std::optional<Path> ShortestPaths::path_to(NodeIndex node) const {
   Path path;
   path.edges.reserve(distance(node));
   while (!is_start(node)) {
-    path.edges.push_back(parents_[node]);
-    node = graph_->source(parents_[node]);
+    path.edges.push_back(forest_[node].parent);
+    node = graph_->source(forest_[node].parent);
   }
   std::ranges::reverse(path.edges);
   path.start = node;
-  path.start_index = parents_[node];
+  path.start_index = forest_[node].parent;
   return path;
 }
 

@@ -45,12 +45,12 @@ class ShortestPaths {
                                   std::span<const graph::NodeIndex> starts,
                                   Progress* progress = nullptr);
 
-  bool is_reached(graph::NodeIndex node) const { return distances_[node] != kNotReached; }
+  bool is_reached(graph::NodeIndex node) const { return forest_[node].distance != kNotReached; }
   /// In edges; kNotReached.
-  std::uint32_t distance(graph::NodeIndex node) const { return distances_[node]; }
-  bool is_start(graph::NodeIndex node) const { return distances_[node] == 0; }
+  std::uint32_t distance(graph::NodeIndex node) const { return forest_[node].distance; }
+  bool is_start(graph::NodeIndex node) const { return forest_[node].distance == 0; }
   /// Precondition: reached and not a start.
-  graph::EdgeIndex parent_edge(graph::NodeIndex node) const { return parents_[node]; }
+  graph::EdgeIndex parent_edge(graph::NodeIndex node) const { return forest_[node].parent; }
   /// kNoNode of a start and of a node not reached. O(log nodes).
   graph::NodeIndex parent(graph::NodeIndex node) const;
 
@@ -68,11 +68,16 @@ class ShortestPaths {
   ShortestPaths(const graph::HeapGraph& graph, std::vector<graph::NodeIndex> starts,
                 Progress* progress);
 
+  /// Beside each other, since whoever asks for one mostly asks for the other.
+  struct Found {
+    std::uint32_t parent = graph::kNoEdge;
+    std::uint32_t distance = kNotReached;
+  };
+
   const graph::HeapGraph* graph_;
   std::vector<graph::NodeIndex> starts_;
   std::vector<std::uint32_t> start_indexes_;  ///< places in starts_, sorted by node
-  std::vector<std::uint32_t> parents_;
-  std::vector<std::uint32_t> distances_;
+  std::vector<Found> forest_;
 };
 
 }  // namespace ouro::analysis
