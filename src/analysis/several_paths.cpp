@@ -133,6 +133,8 @@ class ByHolder {
     }
   };
   static constexpr std::uint32_t kNoDetour = 0xFFFFFFFFu;
+  /// A step up the forest is a binary search, as long as looking at so many edges in a row.
+  static constexpr std::uint64_t kEdgesOfAStep = 16;
   using Queue = std::priority_queue<Candidate, std::vector<Candidate>, std::greater<>>;
 
   /// False: there are more holders than edges to look at. The one on the shortest path is among
@@ -162,8 +164,9 @@ class ByHolder {
   bool settle(Candidate candidate) {
     candidate.is_exact = true;
     const std::uint32_t steps = steps_to_distance_of_node(candidate.holder);
-    if (steps > edges_left_) return false;
-    edges_left_ -= steps;
+    const std::uint64_t cost = std::uint64_t{steps} * kEdgesOfAStep;
+    if (cost > edges_left_) return false;
+    edges_left_ -= cost;
     if (steps == 0 || !forest_path_meets_node(candidate.holder)) {
       candidates_.push(candidate);
       return true;
