@@ -21,10 +21,11 @@ namespace {
 // minimum. The two ranges do not meet: a node is in use or finished, and there are fewer than
 // FFFFFFFE nodes.
 constexpr std::uint32_t kNotVisited = 0;
-constexpr std::uint32_t kTrivial = 0xFFFFFFFFu;
-constexpr std::uint32_t kFirstComponent = 0xFFFFFFFEu;
+constexpr std::uint32_t kTrivial = kNoComponent;
 
-class Search {
+}  // namespace
+
+class Components::Search {
  public:
   Search(const HeapGraph& graph, EdgeFilter filter, std::vector<std::uint32_t>& numbers,
          std::vector<std::uint32_t>& sizes)
@@ -114,7 +115,7 @@ class Search {
   }
 
   void close(const Frame& frame) {
-    const std::uint32_t number = kFirstComponent - static_cast<std::uint32_t>(sizes_.size());
+    const std::uint32_t number = kFirstNumber - static_cast<std::uint32_t>(sizes_.size());
     std::uint32_t size = 1;
     while (has_members(frame)) {
       numbers_[waiting_.back()] = number;
@@ -143,29 +144,15 @@ class Search {
   std::vector<NodeIndex> waiting_;
 };
 
-void set_leaves_apart(const HeapGraph& graph, std::vector<std::uint32_t>& numbers) {
-  for (NodeIndex node = 0; node < graph.node_count(); ++node) {
-    if (graph.edges_begin(node) == graph.edges_end(node)) numbers[node] = kTrivial;
-  }
-}
-
-}  // namespace
-
 Components::Components(const HeapGraph& graph, EdgeFilter filter, Progress* progress)
-    : filter_(filter), component_by_node_(graph.node_count(), kNotVisited) {
-  std::vector<std::uint32_t>& numbers = component_by_node_;
-  set_leaves_apart(graph, numbers);
-  Search search(graph, filter, numbers, sizes_);
+    : filter_(filter), numbers_(graph.node_count(), kNotVisited) {
+  Search search(graph, filter, numbers_, sizes_);
   ProgressStep step(progress, "cycles", graph.node_count());
   // From the last node: captured last, it is far from the roots and reaches little, so most
   // searches are short and stay in one place of memory.
   for (NodeIndex left = graph.node_count(); left > 0; --left) {
-    if (numbers[left - 1] == kNotVisited) search.visit(left - 1);
+    if (numbers_[left - 1] == kNotVisited) search.visit(left - 1);
     step.at(graph.node_count() - left);
-  }
-  static_assert(kNoComponent == kTrivial);
-  for (std::uint32_t& number : numbers) {
-    if (number != kTrivial) number = kFirstComponent - number;
   }
 }
 

@@ -38,15 +38,21 @@ class Components {
   /// Of nontrivial components.
   std::uint32_t count() const { return static_cast<std::uint32_t>(sizes_.size()); }
   /// kNoComponent where the node lies on no cycle.
-  ComponentIndex of(graph::NodeIndex node) const { return component_by_node_[node]; }
-  bool is_on_cycle(graph::NodeIndex node) const { return of(node) != kNoComponent; }
+  ComponentIndex of(graph::NodeIndex node) const {
+    const std::uint32_t number = numbers_[node];
+    return number == kNoComponent ? kNoComponent : kFirstNumber - number;
+  }
+  bool is_on_cycle(graph::NodeIndex node) const { return numbers_[node] != kNoComponent; }
   /// How many nodes it has. 1: a node that refers to itself.
   std::uint32_t size(ComponentIndex component) const { return sizes_[component]; }
-  std::span<const ComponentIndex> component_by_node() const { return component_by_node_; }
 
  private:
+  /// Of the component found first; that found next has one less.
+  static constexpr std::uint32_t kFirstNumber = 0xFFFFFFFEu;
+  class Search;
+
   EdgeFilter filter_;
-  std::vector<ComponentIndex> component_by_node_;
+  std::vector<std::uint32_t> numbers_;  ///< by node, as the search leaves them
   std::vector<std::uint32_t> sizes_;
 };
 
