@@ -164,13 +164,13 @@ class Capture final : public detail::ObjectWalker, private detail::EdgeVisitor {
 
   /// A variable outside of the heap that holds several objects.
   NodeIndex add_variable(std::uint64_t address, std::uint64_t bytes, RootKind kind,
-                         const std::string& name) {
+                         const std::string& name, const std::string& variable) {
     const NodeIndex node = builder_.add_node({.address = address,
                                               .type = builder_.add_type("", "variable"),
                                               .size_bytes = bytes,
                                               .reference_count = 1,
                                               .flags = NodeFlags()});
-    builder_.set_preview(node, name);
+    builder_.set_preview(node, variable);
     builder_.add_root(node, kind, name, 1);
     return node;
   }
@@ -178,7 +178,7 @@ class Capture final : public detail::ObjectWalker, private detail::EdgeVisitor {
   void add_named_roots() {
     for_each_named_root([this](const ouro::detail::RootRegistration& root) {
       source_ = add_variable(reinterpret_cast<std::uint64_t>(root.address), root.bytes,
-                             RootKind::kNamed, root.name);
+                             RootKind::kNamed, root.name, root.name);
       root.visit(*this);
     });
   }
@@ -201,7 +201,8 @@ class Capture final : public detail::ObjectWalker, private detail::EdgeVisitor {
       const std::uint64_t vector = reference.variable_address + reference.offset;
       const auto [found, is_new] = node_by_vector.try_emplace(vector, kNoNode);
       if (is_new) {
-        found->second = add_variable(vector, reference.variable_bytes, RootKind::kGlobal, name);
+        found->second = add_variable(vector, reference.variable_bytes, RootKind::kGlobal, name,
+                                     reference.variable);
       }
       builder_.add_edge(found->second, target, EdgeMeaning::kItem, "", reference.index);
     }

@@ -57,6 +57,8 @@ report::Why explain(const graph::HeapGraph& graph, graph::NodeIndex node,
   why.is_complete = several.is_complete;
   for (const analysis::Path& path : several.paths)
     why.paths.push_back(report::readable(graph, path));
+  why.has_all_paths = options.distinct == analysis::Distinct::kHolders && several.is_complete &&
+                      several.paths.size() < most;
   if (why.paths.empty()) why.holders = referrers(graph, reverse, node, 10);
   return why;
 }

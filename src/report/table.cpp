@@ -47,6 +47,29 @@ std::string shortened(std::string_view text, std::size_t width) {
   return std::string(first_of(text, head)) + "…" + std::string(last_of(text, kept / 2));
 }
 
+std::string wrapped(std::string_view text, std::size_t width, std::string_view indentation) {
+  std::string out(indentation);
+  std::size_t used = indentation.size();
+  bool is_first = true;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    const std::string_view word = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    const bool has_room = width == kAnyWidth || used + 1 + width_of(word) <= width;
+    if (!is_first && !has_room) {
+      out.append("\n").append(indentation);
+      used = indentation.size();
+    } else if (!is_first) {
+      out += ' ';
+      ++used;
+    }
+    out += word;
+    used += width_of(word);
+    is_first = false;
+  }
+  return out + '\n';
+}
+
 std::vector<std::size_t> Table::widths_within(std::size_t width) const {
   std::vector<std::size_t> widths;
   for (std::size_t column = 0; column < columns_.size(); ++column) {

@@ -45,4 +45,8 @@ std::size_t width_of(std::string_view text);
 /// The text, or its beginning and end with "…" between them. Never cuts a code point.
 std::string shortened(std::string_view text, std::size_t width);
 
+/// Sentences as lines of at most `width` characters, broken at blanks, each with the indentation
+/// before it. Ends with a line break.
+std::string wrapped(std::string_view text, std::size_t width, std::string_view indentation = {});
+
 }  // namespace ouro::report

@@ -59,4 +59,8 @@ std::string counted(std::uint64_t number, const std::string& noun) {
   return with_separators(number) + ' ' + noun + (number == 1 ? "" : "s");
 }
 
+const char* of_number(std::uint64_t number, const char* one, const char* many) {
+  return number == 1 ? one : many;
+}
+
 }  // namespace ouro::report

@@ -22,4 +22,7 @@ std::string percentage(std::uint64_t part, std::uint64_t whole);
 /// "1 object", "2 objects".
 std::string counted(std::uint64_t number, const std::string& noun);
 
+/// "has" or "have", "it" or "they": the first for one.
+const char* of_number(std::uint64_t number, const char* one, const char* many);
+
 }  // namespace ouro::report

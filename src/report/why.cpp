@@ -75,8 +75,14 @@ std::string to_text(const Why& why, const graph::HeapGraph& graph, const ObjectN
     text += '\n' + to_text(why.paths[at], names, width, "  ");
   }
   if (why.holder_count > why.paths.size()) {
-    text += "\n... and " + counted(why.holder_count - why.paths.size(), "reference") +
-            " more; -n 0 shows all\n";
+    const std::uint64_t others = why.holder_count - why.paths.size();
+    text += '\n';
+    text += why.has_all_paths
+                ? wrapped(std::string(of_number(others, "Another reference comes",
+                                                "Other references come")) +
+                              " from objects that it keeps alive itself.",
+                          width)
+                : "... and " + counted(others, "reference") + " more; -n 0 shows all\n";
   }
   if (!why.is_complete) text += "(The search was cut short: other paths may be shorter.)\n";
   return text;
@@ -97,6 +103,7 @@ Json to_json(const Why& why, const ObjectNames& names) {
   json["object"] = names.json(why.node);
   json["is_held"] = !why.paths.empty();
   json["is_complete"] = why.is_complete;
+  json["has_all_paths"] = why.has_all_paths;
   json["reference_count"] = why.holder_count;
   json["paths"] = Json::array();
   for (const WhyPath& path : why.paths) json["paths"].push_back(to_json(path, names));

@@ -28,7 +28,8 @@ struct Why {
   graph::NodeIndex node = graph::kNoNode;
   std::vector<WhyPath> paths;
   bool is_complete = true;         ///< no shorter path was left out
-  std::uint64_t holder_count = 0;  ///< objects and roots that refer to it directly
+  std::uint64_t holder_count = 0;  ///< references and roots that hold it directly
+  bool has_all_paths = false;      ///< other references come from what it keeps alive itself
   std::vector<WhyStep> holders;    ///< where nothing leads to it: what refers to it, some of them
 };
 

@@ -1,0 +1,44 @@
+#include "report/diff.hpp"
+
+#include "analysis/diff.hpp"
+#include "cli/command.hpp"
+
+namespace ouro::cli {
+
+namespace {
+
+struct DiffOptions : CommonOptions {
+  std::string before;
+  std::string after;
+
+  DiffOptions() { most_rows = 10; }
+};
+
+void run(const DiffOptions& options) {
+  constexpr unsigned kParts = graph::kAllParts & ~unsigned(graph::Part::kNodeTexts);
+  const graph::HeapGraph before = load(options.before, kParts);
+  const graph::HeapGraph after = load(options.after, kParts);
+  TerminalProgress progress;
+  const std::size_t most = options.most_rows == 0 ? 1'000'000 : options.most_rows;
+  const analysis::Diff diff = analysis::diff(before, after, {.most_rows = most}, &progress);
+  const report::ObjectNames names(after);
+  options.is_json ? print_json(diff_json(diff, names, options.most_rows))
+                  : print_text(diff_text(diff, names, options.most_rows, output_width()));
+}
+
+}  // namespace
+
+void add_diff(CLI::App& application) {
+  CLI::App& command =
+      add_command(application, "diff", "What grew between two snapshots, and who holds it",
+                  "  ouro diff monday.ouro tuesday.ouro\n"
+                  "  ouro diff before.ouro after.ouro -n 0 --json\n");
+  auto options = std::make_shared<DiffOptions>();
+  command.add_option("BEFORE", options->before, "The earlier heap graph")->required();
+  command.add_option("AFTER", options->after, "The later one")->required();
+  add_rows_option(command, *options, "rows of each table");
+  add_json_option(command, *options);
+  command.callback([options] { run(*options); });
+}
+
+}  // namespace ouro::cli

@@ -1,0 +1,70 @@
+// The command `ouro`. Each subcommand is a file of its own; here they come together, and what went
+// wrong becomes one line on standard error and an exit code.
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <new>
+
+#include <ouro/version.hpp>
+#include "cli/command.hpp"
+
+namespace {
+
+constexpr const char* kQueries =
+    "Objects are named by type and rank (Connection#1), by address (0x7f3a10) or by a query:\n"
+    "  Connection  *Handler  app.*     type, short or full name; * stands for any characters\n"
+    "  size>1MiB  count=2  refs>=10    numbers: size, count, generation, refs\n"
+    "  tracked frozen immortal class   flags\n"
+    "  .packets  .packets=dict         has a reference of that name (to that type)\n"
+    "  \"alice\"                         shows this text\n"
+    "Words of a query are separated by blanks, and an object must match all of them.\n"
+    "\n"
+    "Exit codes: 0 done, 1 nothing found, 2 bad usage, 3 bad input, 4 cannot write.\n";
+
+int complain(ouro::cli::ExitCode code, const char* message) {
+  std::fprintf(stderr, "ouro: %s\n", message);
+  return static_cast<int>(code);
+}
+
+}  // namespace
+
+int main(int argument_count, char** arguments) {
+  using ouro::cli::ExitCode;
+  std::signal(SIGPIPE, SIG_IGN);  // write_output() sees it as EPIPE
+  CLI::App application{
+      "Ouro, the heap microscope: why objects live, which cycles there are, what grew"};
+  application.name("ouro");
+  application.set_version_flag("--version", std::string("ouro ") + ouro::version());
+  application.require_subcommand(1);
+  application.footer(kQueries);
+  application.set_help_all_flag("--help-all", "The help of every command");
+  application.get_formatter()->column_width(28);
+  ouro::cli::add_top(application);
+  ouro::cli::add_why(application);
+  ouro::cli::add_cycles(application);
+  ouro::cli::add_garbage(application);
+  ouro::cli::add_retained(application);
+  ouro::cli::add_diff(application);
+  ouro::cli::add_info(application);
+  ouro::cli::add_completion(application);
+  try {
+    application.parse(argument_count, arguments);
+    return static_cast<int>(ExitCode::kDone);
+  } catch (const CLI::CallForHelp& help) {
+    return application.exit(help);
+  } catch (const CLI::CallForAllHelp& help) {
+    return application.exit(help);
+  } catch (const CLI::CallForVersion& version) {
+    return application.exit(version);
+  } catch (const CLI::ParseError& error) {
+    complain(ExitCode::kBadUsage, error.what());
+    std::fprintf(stderr, "`ouro --help` lists commands, `ouro COMMAND --help` options.\n");
+    return static_cast<int>(ExitCode::kBadUsage);
+  } catch (const ouro::cli::Failure& failure) {
+    return complain(failure.code(), failure.what());
+  } catch (const std::bad_alloc&) {
+    return complain(ExitCode::kBadInput, "memory ran out; the graph needs more than there is");
+  } catch (const std::exception& error) {
+    return complain(ExitCode::kBadInput, error.what());
+  }
+}

@@ -1,0 +1,23 @@
+// `ouro cycles`: which reference cycles there are, and which reference to cut.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "analysis/cycles.hpp"
+#include "graph/heap_graph.hpp"
+#include "report/json.hpp"
+#include "report/object_names.hpp"
+
+namespace ouro::report {
+
+/// The shapes, most bytes first, at most `most_rows` of them (0: all).
+std::string cycles_text(const analysis::Cycles& cycles, const graph::HeapGraph& graph,
+                        const ObjectNames& names, std::size_t most_rows, std::size_t width);
+Json cycles_json(const analysis::Cycles& cycles, const graph::HeapGraph& graph,
+                 const ObjectNames& names, std::size_t most_rows);
+
+/// "Monster.dungeon": the reference to cut, as a person names it.
+std::string cut_of(const analysis::CycleShape& shape);
+
+}  // namespace ouro::report

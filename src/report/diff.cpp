@@ -1,0 +1,153 @@
+#include "report/diff.hpp"
+
+#include <algorithm>
+
+#include "report/table.hpp"
+#include "report/units.hpp"
+
+namespace ouro::report {
+
+namespace {
+
+using analysis::Holder;
+using analysis::PathGrowth;
+using analysis::ShapeGrowth;
+using analysis::TypeGrowth;
+
+std::size_t limit_of(std::size_t rows, std::size_t most_rows) {
+  return most_rows == 0 ? rows : std::min(rows, most_rows);
+}
+
+bool has_changed(const TypeGrowth& row) {
+  return row.appeared.count != 0 || row.gone.count != 0 || row.growth_bytes() != 0;
+}
+
+std::string holder_text(const Holder& holder, const ObjectNames& names) {
+  if (holder.count == 0) return "";
+  if (holder.node == graph::kNoNode) return "roots";
+  return names.name(holder.node) + " (" + with_separators(holder.count) + ")";
+}
+
+std::string types_text(const analysis::Diff& diff, const ObjectNames& names, std::size_t most_rows,
+                       std::size_t width) {
+  Table table({{"growth"},
+               {"objects"},
+               {"new"},
+               {"gone"},
+               {"now"},
+               {"type", Align::kLeft, Shrink::kWhenNeeded},
+               {"most are held by", Align::kLeft, Shrink::kWhenNeeded}});
+  std::size_t rows = 0;
+  std::size_t changed = 0;
+  for (const TypeGrowth& row : diff.types) {
+    if (!has_changed(row)) continue;
+    ++changed;
+    if (most_rows != 0 && rows == most_rows) continue;
+    ++rows;
+    table.add({signed_bytes(row.growth_bytes()), signed_number(row.growth_count()),
+               with_separators(row.appeared.count), with_separators(row.gone.count),
+               format_bytes(row.after.bytes), row.type, holder_text(row.holder, names)});
+  }
+  std::string text = "By type:\n" + table.to_text(width);
+  if (rows < changed) {
+    text += "... and " + counted(changed - rows, "type") + " more; -n 0 shows all\n";
+  }
+  return text;
+}
+
+std::string paths_text(const analysis::Diff& diff, const ObjectNames& names, std::size_t most_rows,
+                       std::size_t width) {
+  Table table({{"growth"},
+               {"new"},
+               {"gone"},
+               {"path from a root", Align::kLeft, Shrink::kWhenNeeded},
+               {"held by", Align::kLeft, Shrink::kWhenNeeded}});
+  for (std::size_t at = 0; at < limit_of(diff.paths.size(), most_rows); ++at) {
+    const PathGrowth& row = diff.paths[at];
+    table.add({signed_bytes(row.growth_bytes()), with_separators(row.appeared.count),
+               with_separators(row.gone.count), row.path, holder_text(row.holder, names)});
+  }
+  return "By path:\n" + table.to_text(width);
+}
+
+std::string shapes_text(const analysis::Diff& diff, std::size_t most_rows, std::size_t width) {
+  Table table({{"new"}, {"bytes"}, {"reference", Align::kLeft, Shrink::kWhenNeeded}});
+  for (std::size_t at = 0; at < limit_of(diff.shapes.size(), most_rows); ++at) {
+    const ShapeGrowth& row = diff.shapes[at];
+    const bool is_root = row.holder_type.empty();
+    table.add({with_separators(row.appeared.count), format_bytes(row.appeared.bytes),
+               (is_root ? "(" + row.shape + ")" : row.holder_type + row.shape) + " → " + row.type});
+  }
+  return "By what refers to the new ones:\n" + table.to_text(width);
+}
+
+Json amount_json(const analysis::Amount& amount) {
+  return {{"objects", amount.count}, {"bytes", amount.bytes}};
+}
+
+Json holder_json(const Holder& holder, const ObjectNames& names) {
+  if (holder.count == 0 || holder.node == graph::kNoNode) return nullptr;
+  return {{"object", names.json(holder.node)}, {"holds", holder.count}};
+}
+
+}  // namespace
+
+std::string diff_text(const analysis::Diff& diff, const ObjectNames& names, std::size_t most_rows,
+                      std::size_t width) {
+  const auto growth = static_cast<std::int64_t>(diff.after.bytes - diff.before.bytes);
+  std::string text = wrapped(
+      format_bytes(diff.before.bytes) + " before, " + format_bytes(diff.after.bytes) + " after (" +
+          signed_bytes(growth) + "); " + counted(diff.appeared.count, "object") + " new, " +
+          with_separators(diff.gone.count) + " gone.",
+      width);
+  if (diff.appeared.count == 0 && diff.gone.count == 0 && growth == 0) {
+    return text + "Nothing has changed.\n";
+  }
+  text += '\n' + types_text(diff, names, most_rows, width);
+  if (!diff.paths.empty()) text += '\n' + paths_text(diff, names, most_rows, width);
+  if (!diff.shapes.empty()) text += '\n' + shapes_text(diff, most_rows, width);
+  return text;
+}
+
+Json diff_json(const analysis::Diff& diff, const ObjectNames& names, std::size_t most_rows) {
+  Json json{{"before", amount_json(diff.before)},
+            {"after", amount_json(diff.after)},
+            {"new", amount_json(diff.appeared)},
+            {"gone", amount_json(diff.gone)},
+            {"types", Json::array()},
+            {"paths", Json::array()},
+            {"references", Json::array()}};
+  for (const TypeGrowth& row : diff.types) {
+    if (!has_changed(row)) continue;
+    if (most_rows != 0 && json["types"].size() == most_rows) break;
+    json["types"].push_back({{"type", row.type},
+                             {"growth_objects", row.growth_count()},
+                             {"growth_bytes", row.growth_bytes()},
+                             {"before", amount_json(row.before)},
+                             {"after", amount_json(row.after)},
+                             {"new", amount_json(row.appeared)},
+                             {"gone", amount_json(row.gone)},
+                             {"holder", holder_json(row.holder, names)}});
+  }
+  for (std::size_t at = 0; at < limit_of(diff.paths.size(), most_rows); ++at) {
+    const PathGrowth& row = diff.paths[at];
+    json["paths"].push_back(
+        {{"path", row.path},
+         {"type", row.type},
+         {"growth_bytes", row.growth_bytes()},
+         {"new", amount_json(row.appeared)},
+         {"gone", amount_json(row.gone)},
+         {"example", row.example == graph::kNoNode ? Json() : names.json(row.example)},
+         {"holder", holder_json(row.holder, names)}});
+  }
+  for (std::size_t at = 0; at < limit_of(diff.shapes.size(), most_rows); ++at) {
+    const ShapeGrowth& row = diff.shapes[at];
+    json["references"].push_back({{"holder_type", row.holder_type},
+                                  {"reference", row.shape},
+                                  {"type", row.type},
+                                  {"new", amount_json(row.appeared)}});
+  }
+  return json;
+}
+
+}  // namespace ouro::report

@@ -1,0 +1,39 @@
+// `ouro retained`: which objects would free the most memory if they went.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "analysis/amount.hpp"
+#include "graph/heap_graph.hpp"
+#include "report/json.hpp"
+#include "report/object_names.hpp"
+
+namespace ouro::report {
+
+struct RetainedRow {
+  graph::NodeIndex node = graph::kNoNode;
+  std::uint64_t retained_bytes = 0;
+};
+
+struct RetainedView {
+  std::uint64_t whole_bytes = 0;  ///< of all that roots reach
+  /// The object asked about, or kNoNode: then the rows are the greatest of the heap, and else those
+  /// that it holds alone.
+  graph::NodeIndex of = graph::kNoNode;
+  std::uint64_t retained_bytes = 0;          ///< by `of`
+  std::vector<graph::NodeIndex> dominators;  ///< of `of`, the nearest first
+  std::vector<RetainedRow> rows;
+};
+
+std::string to_text(const RetainedView& view, const graph::HeapGraph& graph,
+                    const ObjectNames& names, std::size_t width);
+Json to_json(const RetainedView& view, const ObjectNames& names);
+
+/// What several objects hold together.
+std::string set_text(std::size_t set_size, const analysis::Amount& retained,
+                     const std::string& query, std::size_t width);
+Json set_json(std::size_t set_size, const analysis::Amount& retained, const std::string& query);
+
+}  // namespace ouro::report

@@ -1,0 +1,314 @@
+#!/usr/bin/env python3
+"""Runs the command `ouro` as a user would, and compares what it prints with the files in expected/.
+
+    test_command.py --command build/dev/bin/ouro --make-graph build/dev/tests/cli/ouro_make_graph
+    test_command.py ... --approve     take over what it prints now, after looking at it
+
+Every JSON document is checked against docs/reference/json.schema.json.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+SCHEMA = ROOT / "docs" / "reference" / "json.schema.json"
+
+arguments = None
+folder = None
+
+GRAPHS = {
+    # A server that keeps every connection, and garbage that the collector has not found.
+    "server.ouro": """
+        module: module 72
+        connections: list 856
+        c1: Connection 64
+        c2: Connection 64
+        c3: Connection 64
+        h1: Handler 48
+        h2: Handler 48
+        h3: Handler 48
+        p1: bytes 100000
+        p2: bytes 100000
+        p3: bytes 100000
+        module -> connections ._CONNECTIONS
+        connections -> c1 [0]
+        connections -> c2 [1]
+        connections -> c3 [2]
+        c1 -> h1 .handler
+        c2 -> h2 .handler
+        c3 -> h3 .handler
+        h1 -> c1 .connection
+        h2 -> c2 .connection
+        h3 -> c3 .connection
+        c1 -> p1 .packet
+        c2 -> p2 .packet
+        c3 -> p3 .packet
+        lost: Handler 48
+        lost2: Connection 64
+        lost -> lost2 .connection
+        lost2 -> lost .handler
+        root module
+    """,
+    "dungeons.ouro": """
+        player: Player 32
+        d1: Dungeon 40
+        d2: Dungeon 40
+        m1: Monster 24
+        m2: Monster 24
+        m3: Monster 24
+        player -> d1 .place
+        d1 -> m1 .monsters[0]
+        d1 -> m2 .monsters[1]
+        d2 -> m3 .monsters[0]
+        m1 -> d1 .dungeon
+        m2 -> d1 .dungeon
+        m3 -> d2 .dungeon
+        m1 ~> player .target
+        root player
+    """,
+    "lied.ouro": """
+        a: Thing 16
+        b: Thing 16
+        a -> b .next
+        a count 4
+        root a
+    """,
+    "calm.ouro": """
+        a: Thing 16
+        b: Thing 16
+        a -> b .next
+        root a
+    """,
+    "grown.ouro": """
+        module: module 72
+        connections: list 856
+        c1: Connection 64
+        c2: Connection 64
+        c3: Connection 64
+        c4: Connection 64
+        module -> connections ._CONNECTIONS
+        connections -> c1 [0]
+        connections -> c2 [1]
+        connections -> c3 [2]
+        connections -> c4 [3]
+        root module
+    """,
+    "small.ouro": """
+        module: module 72
+        connections: list 856
+        c1: Connection 64
+        module -> connections ._CONNECTIONS
+        connections -> c1 [0]
+        root module
+    """,
+}
+
+
+def run(*words, columns=None, stdin=b"", **environment):
+    variables = {**os.environ, **environment}
+    variables.pop("COLUMNS", None)
+    if columns is not None:
+        variables["COLUMNS"] = str(columns)
+    return subprocess.run([arguments.command, *words], cwd=folder, env=variables, input=stdin,
+                          capture_output=True, timeout=120)
+
+
+def output_of(*words, **options):
+    done = run(*words, **options)
+    if done.returncode != 0:
+        raise AssertionError(f"ouro {' '.join(words)}: {done.stderr.decode()}")
+    return done.stdout.decode()
+
+
+class Printed(unittest.TestCase):
+    """What the command prints, against expected/NAME.txt."""
+
+    def expect(self, name, *words, **options):
+        self.maxDiff = None
+        printed = output_of(*words, **options)
+        path = HERE / "expected" / f"{name}.txt"
+        if arguments.approve:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(printed)
+        self.assertEqual(printed, path.read_text(), f"{path}; --approve takes it over")
+
+    def test_top(self):
+        self.expect("top", "top", "server.ouro")
+        self.expect("top_retained", "top", "server.ouro", "--by", "retained", "-n", "3")
+
+    def test_why(self):
+        self.expect("why", "why", "server.ouro", "Connection#2")
+        self.expect("why_garbage", "why", "server.ouro", "Connection#4")
+
+    def test_cycles(self):
+        self.expect("cycles", "cycles", "dungeons.ouro")
+        self.expect("cycles_none", "cycles", "calm.ouro")
+
+    def test_garbage(self):
+        self.expect("garbage", "garbage", "server.ouro")
+        self.expect("garbage_none", "garbage", "calm.ouro")
+        self.expect("counts", "garbage", "--counts", "lied.ouro")
+        self.expect("counts_none", "garbage", "--counts", "calm.ouro")
+
+    def test_retained(self):
+        self.expect("retained", "retained", "server.ouro", "-n", "5")
+        self.expect("retained_by_one", "retained", "server.ouro", "list#1")
+        self.expect("retained_together", "retained", "server.ouro", "Connection", "--together")
+
+    def test_diff(self):
+        self.expect("diff", "diff", "small.ouro", "grown.ouro")
+        self.expect("diff_nothing", "diff", "small.ouro", "small.ouro")
+
+    def test_tables_fit_a_narrow_terminal(self):
+        for words in (["top", "server.ouro"], ["why", "server.ouro", "bytes"],
+                      ["retained", "server.ouro"], ["diff", "small.ouro", "grown.ouro"]):
+            for line in output_of(*words, columns=60).splitlines():
+                self.assertLessEqual(len(line), 72, f"{words}: {line}")
+
+
+class Names(unittest.TestCase):
+    def test_an_unknown_type_suggests_others(self):
+        done = run("why", "server.ouro", "Conection")
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.stderr.decode(),
+                         "ouro: no object fits 'Conection'; did you mean `Connection`?\n")
+
+    def test_queries_select(self):
+        self.assertIn("bytes#1", output_of("why", "server.ouro", "size>50KiB"))
+        self.assertIn("Connection#1", output_of("why", "server.ouro", ".handler=Handler"))
+
+    def test_a_query_that_makes_no_sense_is_bad_usage(self):
+        done = run("why", "server.ouro", "weight>3")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("there are size, count", done.stderr.decode())
+
+
+class Errors(unittest.TestCase):
+    def expect(self, code, message, *words, **options):
+        done = run(*words, **options)
+        self.assertEqual(done.returncode, code, done.stderr.decode())
+        self.assertIn(message, done.stderr.decode())
+        self.assertEqual(done.stdout, b"")
+
+    def test_a_missing_file(self):
+        self.expect(3, "ouro: no.ouro: cannot be read: No such file", "top", "no.ouro")
+
+    def test_a_file_of_something_else(self):
+        (folder / "text").write_text("x" * 100)
+        self.expect(3, "does not begin like a heap graph", "top", "text")
+
+    def test_a_damaged_file(self):
+        whole = (folder / "server.ouro").read_bytes()
+        (folder / "cut.ouro").write_bytes(whole[:-1])
+        self.expect(3, "it was cut off", "cycles", "cut.ouro")
+        for at in range(64, len(whole), 7):
+            (folder / "bad.ouro").write_bytes(whole[:at] + bytes([whole[at] ^ 255]) + whole[at + 1:])
+            done = run("cycles", "bad.ouro")
+            self.assertIn(done.returncode, (0, 3), f"byte {at}: {done.stderr}")
+
+    def test_unknown_options_and_commands(self):
+        self.expect(2, "`ouro --help` lists commands", "top", "server.ouro", "--frobnicate")
+        self.expect(2, "`ouro --help` lists commands", "frobnicate")
+        self.expect(2, "`ouro --help` lists commands")
+
+    def test_a_full_disk(self):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([arguments.command, "top", "server.ouro"], cwd=folder,
+                                  stdout=full, stderr=subprocess.PIPE)
+        self.assertEqual(done.returncode, 4)
+        self.assertIn(b"standard output cannot be written: No space left", done.stderr)
+
+    def test_a_reader_who_leaves_early_is_no_error(self):
+        script = f"'{arguments.command}' top server.ouro | head -n 1"
+        done = subprocess.run(["bash", "-o", "pipefail", "-c", script], cwd=folder,
+                              capture_output=True)
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+
+
+class Json(unittest.TestCase):
+    COMMANDS = [
+        ["top", "server.ouro"],
+        ["top", "server.ouro", "--retained"],
+        ["why", "server.ouro", "Connection"],
+        ["why", "server.ouro", "Connection#4"],
+        ["cycles", "dungeons.ouro"],
+        ["garbage", "server.ouro"],
+        ["garbage", "--counts", "lied.ouro"],
+        ["retained", "server.ouro"],
+        ["retained", "server.ouro", "list#1"],
+        ["retained", "server.ouro", "Connection", "--together"],
+        ["diff", "small.ouro", "grown.ouro"],
+        ["info", "server.ouro"],
+    ]
+
+    def test_every_command_prints_what_the_schema_says(self):
+        try:
+            import jsonschema
+        except ImportError:
+            self.skipTest("no jsonschema (package python3-jsonschema)")
+        schema = json.loads(SCHEMA.read_text())
+        for words in self.COMMANDS:
+            with self.subTest(command=" ".join(words)):
+                document = json.loads(output_of(*words, "--json"))
+                jsonschema.validate(document, {**schema, "$ref": f"#/$defs/{words[0]}"})
+
+    def test_it_says_what_the_text_says(self):
+        cycles = json.loads(output_of("cycles", "dungeons.ouro", "--json"))
+        self.assertEqual(cycles["shapes"][0]["cut"]["reference"], "Monster.dungeon")
+        why = json.loads(output_of("why", "server.ouro", "Connection#2", "--json"))
+        self.assertEqual([step["label"] for step in why["paths"][0]["steps"]],
+                         ["", "._CONNECTIONS", "[1]"])
+        top = json.loads(output_of("top", "server.ouro", "--json"))
+        self.assertEqual(top["types"][0], {"type": "bytes", "objects": 3, "bytes": 300000})
+
+
+class Help(unittest.TestCase):
+    def test_every_command_has_help_with_examples(self):
+        top = output_of("--help")
+        commands = [line.split()[0] for line in top.split("Subcommands:")[1].split("\n\n")[0]
+                    .splitlines() if line.startswith("  ")]
+        self.assertGreaterEqual(len(commands), 8)
+        for command in commands:
+            text = output_of(command, "--help")
+            self.assertIn("Examples:", text, command)
+            self.assertIn(f"ouro {command}", text)
+
+    def test_completion_knows_every_command_and_option(self):
+        for shell in ("bash", "zsh", "fish"):
+            script = output_of("completion", shell)
+            for word in ("cycles", "retained", "json", "together"):
+                self.assertIn(word, script, shell)
+
+    def test_bash_takes_the_completion(self):
+        script = output_of("completion", "bash") + """
+            COMP_WORDS=(ouro cy); COMP_CWORD=1; _ouro; echo "${COMPREPLY[@]}"
+            COMP_WORDS=(ouro top --re); COMP_CWORD=2; _ouro; echo "${COMPREPLY[@]}"
+        """
+        done = subprocess.run(["bash", "-c", script], capture_output=True, check=True)
+        self.assertEqual(done.stdout.decode().split(), ["cycles", "--retained"])
+
+
+def main():
+    global arguments, folder
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--command", required=True)
+    parser.add_argument("--make-graph", required=True)
+    parser.add_argument("--approve", action="store_true")
+    arguments, rest = parser.parse_known_args()
+    arguments.command = os.path.abspath(arguments.command)
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        for file, text in GRAPHS.items():
+            subprocess.run([arguments.make_graph, folder / file], input=text.encode(), check=True)
+        unittest.main(argv=[sys.argv[0], *rest])
+
+
+if __name__ == "__main__":
+    main()
