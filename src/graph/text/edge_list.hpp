@@ -1,0 +1,34 @@
+// Reads an edge list, the plainest way to write a graph down:
+//
+//   # services and what they call          a comment, to the end of the line
+//   web api                                an edge from web to api
+//   api,db                                 commas and tabs separate as well,
+//   api , cache  # by way of the proxy     with blanks around them
+//   cron                                   a node without edges (yet)
+//
+// A name is any run of bytes without blanks, tabs, commas and line ends; UTF-8 is meant and not
+// checked. Quotes are part of a name: they do not hold blanks together. `#` begins a comment where
+// a name could begin, so `C#` is a name. A carriage return counts as a blank (CRLF files), a byte
+// order mark at the start is skipped. Every line that is neither empty nor one or two names is an
+// error with its number.
+//
+// Lines of two plain numbers, most of a large file, go a way of their own: 8 digits at a time in
+// one register (SWAR: find the first byte that is no digit, then three multiplications), and the
+// numbers of 256 lines are collected, so that memory can be asked for all of them before the first
+// is looked up. Everything else is read byte by byte through a table of character classes. Lines
+// end at a sentinel, the line feed, so nothing checks for the end of the block.
+//
+// Cost: one pass; memory is the builder's, two blocks, and the longest line.
+#pragma once
+
+#include <ouro/base/result.hpp>
+
+#include "base/progress.hpp"
+#include "graph/text/input.hpp"
+#include "graph/text/plain_graph.hpp"
+
+namespace ouro::graph {
+
+Result<PlainGraph> read_edge_list(Input& input, Progress* progress = nullptr);
+
+}  // namespace ouro::graph

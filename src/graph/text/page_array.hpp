@@ -1,0 +1,70 @@
+// An array of plain values in pages of its own, for the columns of a graph of 100 million edges.
+//
+// Growing moves page table entries (mremap), not bytes: no copy, and never two copies at once,
+// which a vector has when it grows. Elements that were never written take no memory. Huge pages are
+// asked for, since most accesses are in random order: with 4 KiB pages each misses the TLB as well.
+//
+// New elements are zero. Out of memory throws std::bad_alloc, as a vector does.
+#pragma once
+
+#include <sys/mman.h>
+
+#include <cstddef>
+#include <new>
+#include <span>
+#include <type_traits>
+#include <utility>
+
+namespace ouro::graph {
+
+template <class Value>
+class PageArray {
+  static_assert(std::is_trivially_copyable_v<Value>, "elements are moved by the kernel");
+
+ public:
+  PageArray() = default;
+  explicit PageArray(std::size_t size) { resize(size); }
+  PageArray(const PageArray&) = delete;
+  PageArray& operator=(const PageArray&) = delete;
+  PageArray(PageArray&& other) noexcept
+      : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+  PageArray& operator=(PageArray&& other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+    return *this;
+  }
+  ~PageArray() {
+    if (data_ != nullptr) munmap(data_, bytes(size_));
+  }
+
+  std::size_t size() const { return size_; }
+  Value* data() { return data_; }
+  const Value* data() const { return data_; }
+  /// Precondition: index < size().
+  Value& operator[](std::size_t index) { return data_[index]; }
+  const Value& operator[](std::size_t index) const { return data_[index]; }
+  std::span<const Value> span() const { return {data_, size_}; }
+
+  /// Precondition: size >= size(); an array only shrinks by being destroyed.
+  void resize(std::size_t size) {
+    if (size == size_) return;
+    void* memory = data_ == nullptr ? mmap(nullptr, bytes(size), PROT_READ | PROT_WRITE,
+                                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+                                    : mremap(data_, bytes(size_), bytes(size), MREMAP_MAYMOVE);
+    if (memory == MAP_FAILED) throw std::bad_alloc();
+    data_ = static_cast<Value*>(memory);
+    size_ = size;
+    // Small arrays would only become larger; a refusal costs speed and nothing else.
+    if (bytes(size) >= kHugeFromBytes) madvise(memory, bytes(size), MADV_HUGEPAGE);
+  }
+
+ private:
+  static constexpr std::size_t kHugeFromBytes = std::size_t{8} << 20;
+
+  static constexpr std::size_t bytes(std::size_t size) { return size * sizeof(Value); }
+
+  Value* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+}  // namespace ouro::graph
