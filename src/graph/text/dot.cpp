@@ -165,7 +165,10 @@ class DotReader {
       if (!is_name()) return expect("a port behind ':'");
       if (!next()) return false;
     }
-    if (builder_.names().size() == kMostNodes) return fail("more nodes than a graph can have");
+    if (!builder_.names().has_room_for(name.size() + 1)) {
+      return fail(
+          "more does not fit: a graph has at most some 4,290 million nodes, and names of 16 GiB");
+    }
     nodes.push_back(builder_.names().add(name));
     const std::uint32_t subgraph = levels_.back().subgraph;
     if (subgraph != kRoot) subgraphs_[subgraph].members.push_back(nodes.back());

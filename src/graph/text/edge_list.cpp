@@ -30,32 +30,36 @@ Class class_of(char byte) {
   return kClassByByte[static_cast<unsigned char>(byte)];
 }
 
-// The numbers of lines with two of them, waiting for their nodes to come from memory.
-class NumberEdges {
+// Lines that wait for their names to come from memory.
+class PendingLines {
  public:
-  static constexpr std::size_t kMostEdges = 256;
+  static constexpr std::size_t kMostLines = 256;
 
-  bool is_full() const { return count_ == kMostEdges; }
-  void add(const PlainGraphBuilder& builder, std::uint32_t from, std::uint32_t to) {
-    builder.names().prefetch_number(from);
-    builder.names().prefetch_number(to);
-    edges_[count_++] = {from, to};
+  bool is_full() const { return count_ == kMostLines; }
+  void add_edge(const PendingName& from, const PendingName& to) {
+    lines_[count_++] = {from, to, true};
   }
+  void add_node(const PendingName& node) { lines_[count_++] = {node, {}, false}; }
+
   void flush_to(PlainGraphBuilder& builder) {
     for (std::size_t at = 0; at < count_; ++at) {
-      const NodeIndex from = builder.names().add_number(edges_[at].from);
-      const NodeIndex to = builder.names().add_number(edges_[at].to);
-      builder.add_edge(from, to);
+      builder.names().prefetch_record(lines_[at].from);
+      if (lines_[at].is_edge) builder.names().prefetch_record(lines_[at].to);
+    }
+    for (std::size_t at = 0; at < count_; ++at) {
+      const NodeIndex from = builder.names().add(lines_[at].from);
+      if (lines_[at].is_edge) builder.add_edge(from, builder.names().add(lines_[at].to));
     }
     count_ = 0;
   }
 
  private:
-  struct Edge {
-    std::uint32_t from;
-    std::uint32_t to;
+  struct Line {
+    PendingName from;
+    PendingName to;
+    bool is_edge;
   };
-  std::array<Edge, kMostEdges> edges_;
+  std::array<Line, kMostLines> lines_;
   std::size_t count_ = 0;
 };
 
@@ -79,15 +83,17 @@ class EdgeListReader {
  private:
   // A line that no text has: without a limit, a file without line ends would fill the memory.
   static constexpr std::size_t kMostLineBytes = std::size_t{16} << 20;
-  // What one block can add at most: each edge and each node takes two bytes.
-  static constexpr std::uint64_t kRoomForBlock = ByteSource::kBlockBytes;
+  // What a block and the line carried into it can add at most.
+  static constexpr std::uint64_t kMostBytesAtOnce = ByteSource::kBlockBytes + kMostLineBytes;
 
   // Lines are read where they lie, except the one that goes on in the next block: its beginning is
   // carried over.
   std::optional<Error> read_block(std::string_view block) {
-    if (builder_.names().size() > kMostNodes - kRoomForBlock ||
-        builder_.edge_count() > kMostEdges - kRoomForBlock) {
-      return error("more than 4,293 million nodes or edges do not fit a graph");
+    if (!builder_.names().has_room_for(kMostBytesAtOnce) ||
+        builder_.edge_count() > kMostEdges - kMostBytesAtOnce) {
+      return error(
+          "more does not fit: a graph has at most some 4,270 million nodes and as many "
+          "edges, and names of 16 GiB");
     }
     if (!carried_.empty()) {
       const std::size_t end = block.find('\n');
@@ -122,11 +128,11 @@ class EdgeListReader {
     const char* const end = at + lines.size();
     while (at != end) {
       ++line_;
+      if (pending_.is_full()) pending_.flush_to(builder_);
       if (read_number_line(at)) continue;
-      number_edges_.flush_to(builder_);  // keeps the order of first mention
       if (std::optional<Error> error = read_any_line(at)) return error;
     }
-    number_edges_.flush_to(builder_);
+    pending_.flush_to(builder_);  // while its texts are there
     return std::nullopt;
   }
 
@@ -142,9 +148,9 @@ class EdgeListReader {
     if (*end == '\r') ++end;
     if (*end != '\n') return false;
     if (from.value >= NodeNames::kNoNumber || to.value >= NodeNames::kNoNumber) return false;
-    if (number_edges_.is_full()) number_edges_.flush_to(builder_);
-    number_edges_.add(builder_, static_cast<std::uint32_t>(from.value),
-                      static_cast<std::uint32_t>(to.value));
+    const NodeNames& names = builder_.names();
+    pending_.add_edge(names.prefetch_number(static_cast<std::uint32_t>(from.value)),
+                      names.prefetch_number(static_cast<std::uint32_t>(to.value)));
     at = end + 1;
     return true;
   }
@@ -188,9 +194,9 @@ class EdgeListReader {
   }
 
   void add(const std::string_view (&names)[2], std::size_t name_count) {
-    if (name_count == 0) return;
-    const NodeIndex from = builder_.names().add(names[0]);
-    if (name_count == 2) builder_.add_edge(from, builder_.names().add(names[1]));
+    const NodeNames& known = builder_.names();
+    if (name_count == 1) pending_.add_node(known.prefetch(names[0]));
+    if (name_count == 2) pending_.add_edge(known.prefetch(names[0]), known.prefetch(names[1]));
   }
 
   static std::string_view take_name(const char*& at) {
@@ -236,7 +242,7 @@ class EdgeListReader {
   Input& input_;
   Progress* progress_;
   PlainGraphBuilder builder_;
-  NumberEdges number_edges_;
+  PendingLines pending_;
   std::string carried_;
   std::uint64_t line_ = 0;
 };

@@ -13,10 +13,9 @@
 // error with its number.
 //
 // Lines of two plain numbers, most of a large file, go a way of their own: 8 digits at a time in
-// one register (SWAR: find the first byte that is no digit, then three multiplications), and the
-// numbers of 256 lines are collected, so that memory can be asked for all of them before the first
-// is looked up. Everything else is read byte by byte through a table of character classes. Lines
-// end at a sentinel, the line feed, so nothing checks for the end of the block.
+// one register (number_scan.hpp). Everything else is read byte by byte through a table of character
+// classes. Lines end at a sentinel, the line feed, so nothing checks for the end of the block. The
+// names of 256 lines wait together for what memory knows of them (node_names.hpp).
 //
 // Cost: one pass; memory is the builder's, two blocks, and the longest line.
 #pragma once

@@ -9,6 +9,7 @@ namespace ouro::graph {
 namespace {
 
 constexpr std::size_t kFewestDirect = std::size_t{64} << 10;
+constexpr std::size_t kFewestUnits = std::size_t{16} << 10;
 
 // Multiply and fold, 8 bytes at a time. Names are short, and a collision only costs a comparison.
 std::uint32_t hash_of(std::string_view text) {
@@ -30,22 +31,24 @@ std::uint32_t hash_of(std::string_view text) {
   return static_cast<std::uint32_t>(hash ^ (hash >> 29));
 }
 
-}  // namespace
-
-std::optional<std::uint32_t> NodeNames::number_of(std::string_view name) {
+std::optional<std::uint32_t> number_of(std::string_view name) {
   if (name.empty() || name.size() > 10 || (name[0] == '0' && name.size() > 1)) return std::nullopt;
   std::uint64_t number = 0;
   for (const char digit : name) {
     if (digit < '0' || digit > '9') return std::nullopt;
     number = 10 * number + static_cast<std::uint64_t>(digit - '0');
   }
-  if (number >= kNoNumber) return std::nullopt;
+  if (number >= NodeNames::kNoNumber) return std::nullopt;
   return static_cast<std::uint32_t>(number);
 }
 
-NodeIndex NodeNames::add(std::string_view name) {
-  const std::optional<std::uint32_t> number = number_of(name);
-  return number ? add_number(*number) : add_text(name);
+}  // namespace
+
+PendingName NodeNames::pending(std::string_view name) {
+  if (const std::optional<std::uint32_t> number = number_of(name)) return {nullptr, 0, *number};
+  // The empty name of DOT is a text as well, and null would say that it is none.
+  const char* const text = name.empty() ? "" : name.data();
+  return {text, static_cast<std::uint32_t>(name.size()), hash_of(name)};
 }
 
 NodeIndex NodeNames::add_rare_number(std::uint32_t number) {
@@ -76,16 +79,25 @@ bool NodeNames::make_direct(std::uint32_t number) {
   return true;
 }
 
-NodeIndex NodeNames::add_text(std::string_view text) {
-  const std::uint32_t hash = hash_of(text);
-  if (const std::optional<NodeIndex> known = find_text(text, hash)) return *known;
-  const NodeIndex node = append_value(static_cast<std::uint32_t>(begins_.size() - 1));
-  if (node / 64 >= is_text_.size()) is_text_.resize(node / 64 + 1);
-  is_text_[node / 64] |= std::uint64_t{1} << (node % 64);
-  arena_ += text;
-  begins_.push_back(arena_.size());
-  texts_.insert(hash, node);
-  return node;
+NodeIndex NodeNames::add_text(const PendingName& name) {
+  if (const std::optional<NodeIndex> known = find_text(name)) return *known;
+  const std::uint32_t record = append_record(count_, name);
+  texts_.insert(name.key, record);
+  if (count_ / 64 >= is_text_.size()) is_text_.resize(count_ / 64 + 1);
+  is_text_[count_ / 64] |= std::uint64_t{1} << (count_ % 64);
+  return append_value(record);
+}
+
+std::uint32_t NodeNames::append_record(NodeIndex node, const PendingName& name) {
+  const std::size_t record = arena_size_;
+  arena_size_ += 2 + (name.size + sizeof(std::uint32_t) - 1) / sizeof(std::uint32_t);
+  if (arena_size_ > arena_.size()) {
+    arena_.resize(std::max({kFewestUnits, arena_.size() * 3 / 2, arena_size_}));
+  }
+  arena_[record] = node;
+  arena_[record + 1] = name.size;
+  if (name.size != 0) std::memcpy(arena_.data() + record + 2, name.text, name.size);
+  return static_cast<std::uint32_t>(record);
 }
 
 NodeIndex NodeNames::append_value(std::uint32_t value) {
@@ -100,13 +112,17 @@ std::optional<NodeIndex> NodeNames::find_number(std::uint32_t number) const {
   return direct_[number] - 1;
 }
 
-std::optional<NodeIndex> NodeNames::find_text(std::string_view text, std::uint32_t hash) const {
-  return texts_.find(hash, [&](NodeIndex node) { return text_at(values_[node]) == text; });
+std::optional<NodeIndex> NodeNames::find_text(const PendingName& name) const {
+  const std::string_view text(name.text, name.size);
+  const std::optional<std::uint32_t> record =
+      texts_.find(name.key, [&](std::uint32_t candidate) { return text_at(candidate) == text; });
+  if (!record) return std::nullopt;
+  return arena_[*record];
 }
 
 std::optional<NodeIndex> NodeNames::find(std::string_view name) const {
-  const std::optional<std::uint32_t> number = number_of(name);
-  return number ? find_number(*number) : find_text(name, hash_of(name));
+  const PendingName wanted = pending(name);
+  return wanted.text == nullptr ? find_number(wanted.key) : find_text(wanted);
 }
 
 void NodeNames::append_to(std::string& text, NodeIndex node) const {

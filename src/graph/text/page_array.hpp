@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <new>
 #include <span>
 #include <type_traits>
@@ -48,20 +49,50 @@ class PageArray {
   /// Precondition: size >= size(); an array only shrinks by being destroyed.
   void resize(std::size_t size) {
     if (size == size_) return;
-    void* memory = data_ == nullptr ? mmap(nullptr, bytes(size), PROT_READ | PROT_WRITE,
-                                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
-                                    : mremap(data_, bytes(size_), bytes(size), MREMAP_MAYMOVE);
+    void* memory = bytes(size) < kHugeFromBytes ? resized_anywhere(size) : resized_aligned(size);
     if (memory == MAP_FAILED) throw std::bad_alloc();
     data_ = static_cast<Value*>(memory);
     size_ = size;
-    // Small arrays would only become larger; a refusal costs speed and nothing else.
+    // A refusal costs speed and nothing else.
     if (bytes(size) >= kHugeFromBytes) madvise(memory, bytes(size), MADV_HUGEPAGE);
   }
 
  private:
+  // Small arrays would only become larger.
   static constexpr std::size_t kHugeFromBytes = std::size_t{8} << 20;
+  static constexpr std::size_t kPageBytes = 4096;
+  static constexpr std::size_t kHugePageBytes = std::size_t{2} << 20;
+  static constexpr int kFlags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
 
   static constexpr std::size_t bytes(std::size_t size) { return size * sizeof(Value); }
+
+  void* resized_anywhere(std::size_t size) {
+    if (data_ == nullptr) return mmap(nullptr, bytes(size), PROT_READ | PROT_WRITE, kFlags, -1, 0);
+    return mremap(data_, bytes(size_), bytes(size), MREMAP_MAYMOVE);
+  }
+
+  // At a multiple of huge pages: anywhere else, moving splits them into small ones.
+  void* resized_aligned(std::size_t size) {
+    void* const reserved = mmap(nullptr, bytes(size) + kHugePageBytes, PROT_NONE, kFlags, -1, 0);
+    if (reserved == MAP_FAILED) return reserved;
+    auto* const begin = static_cast<std::byte*>(reserved);
+    const std::size_t misaligned = reinterpret_cast<std::uintptr_t>(begin) % kHugePageBytes;
+    std::byte* const place = begin + (kHugePageBytes - misaligned) % kHugePageBytes;
+    std::byte* const end = begin + bytes(size) + kHugePageBytes;
+    // What follows replaces the part of the reservation at `place`; the rest is given back.
+    void* const memory =
+        data_ == nullptr
+            ? mmap(place, bytes(size), PROT_READ | PROT_WRITE, kFlags | MAP_FIXED, -1, 0)
+            : mremap(data_, bytes(size_), bytes(size), MREMAP_MAYMOVE | MREMAP_FIXED, place);
+    if (memory == MAP_FAILED) {
+      munmap(begin, bytes(size) + kHugePageBytes);
+      return memory;
+    }
+    if (place != begin) munmap(begin, static_cast<std::size_t>(place - begin));
+    std::byte* const rest = place + (bytes(size) + kPageBytes - 1) / kPageBytes * kPageBytes;
+    if (rest < end) munmap(rest, static_cast<std::size_t>(end - rest));
+    return memory;
+  }
 
   Value* data_ = nullptr;
   std::size_t size_ = 0;

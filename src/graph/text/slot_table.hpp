@@ -10,31 +10,31 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
-#include "graph/indexes.hpp"
 #include "graph/text/page_array.hpp"
 
 namespace ouro::graph {
 
 class SlotTable {
  public:
-  /// The node with this key for which is_meant(node) holds.
+  /// The value with this key for which is_meant(value) holds.
   template <class Predicate>
-  std::optional<NodeIndex> find(std::uint32_t key, Predicate&& is_meant) const {
+  std::optional<std::uint32_t> find(std::uint32_t key, Predicate&& is_meant) const {
     if (count_ == 0) return std::nullopt;
     for (std::size_t at = position(key);; at = (at + 1) & mask_) {
       const Slot& slot = slots_[at];
-      if (slot.node_plus_one == 0) return std::nullopt;
-      if (slot.key == key && is_meant(slot.node_plus_one - 1)) return slot.node_plus_one - 1;
+      if (slot.value_plus_one == 0) return std::nullopt;
+      if (slot.key == key && is_meant(slot.value_plus_one - 1)) return slot.value_plus_one - 1;
     }
   }
 
-  /// Precondition: find() does not find it.
-  void insert(std::uint32_t key, NodeIndex node) {
+  /// Precondition: find() does not find it; value < 2^32 - 1.
+  void insert(std::uint32_t key, std::uint32_t value) {
     if (4 * (count_ + 1) > 3 * slots_.size()) grow();
     std::size_t at = position(key);
-    while (slots_[at].node_plus_one != 0) at = (at + 1) & mask_;
-    slots_[at] = {key, node + 1};
+    while (slots_[at].value_plus_one != 0) at = (at + 1) & mask_;
+    slots_[at] = {key, value + 1};
     ++count_;
   }
 
@@ -47,14 +47,14 @@ class SlotTable {
   template <class Function>
   void for_each(Function&& function) const {
     for (const Slot& slot : slots_.span()) {
-      if (slot.node_plus_one != 0) function(slot.key, slot.node_plus_one - 1);
+      if (slot.value_plus_one != 0) function(slot.key, slot.value_plus_one - 1);
     }
   }
 
  private:
   struct Slot {
     std::uint32_t key;
-    std::uint32_t node_plus_one;
+    std::uint32_t value_plus_one;
   };
   static constexpr std::size_t kFewestSlots = 1024;
 
@@ -68,7 +68,7 @@ class SlotTable {
     const std::size_t slots = slots_.size() == 0 ? kFewestSlots : 2 * slots_.size();
     larger.slots_.resize(slots);
     larger.mask_ = slots - 1;
-    for_each([&](std::uint32_t key, NodeIndex node) { larger.insert(key, node); });
+    for_each([&](std::uint32_t key, std::uint32_t value) { larger.insert(key, value); });
     *this = std::move(larger);
   }
 

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include "graph/text/text_graph.hpp"
 
@@ -177,6 +179,31 @@ TEST(EdgeList, ReadsManyNumbersSmallAndLargeInAnyOrder) {
   }
   EXPECT_FALSE(graph->find("3999999999"));
   EXPECT_FALSE(graph->find("x"));
+}
+
+TEST(EdgeList, ReadsManyNamesInAnyOrder) {
+  // Tables and arena grow past the size from which they lie on huge pages.
+  constexpr std::uint32_t kNames = 300'000;
+  const auto name = [](std::uint32_t at) {
+    return "a name that is rather long " + std::to_string(at);
+  };
+  std::string text;
+  for (std::uint32_t at = 0; at < kNames; ++at) {
+    std::string line = name(at * 7919u % kNames) + "," + name((at * 104'729u + 1) % kNames) + "\n";
+    std::ranges::replace(line, ' ', '_');
+    text += line;
+  }
+  const Result<PlainGraph> graph = edge_list(text);
+  ASSERT_TRUE(graph);
+  EXPECT_EQ(graph->node_count(), kNames);
+  for (std::uint32_t at = 0; at < kNames; ++at) {
+    std::string wanted = name(at);
+    std::ranges::replace(wanted, ' ', '_');
+    const auto node = graph->find(wanted);
+    ASSERT_TRUE(node) << wanted;
+    EXPECT_EQ(graph->name(*node), wanted);
+    EXPECT_EQ(graph->targets_of(*node).size(), 1u);
+  }
 }
 
 class Steps : public Progress {

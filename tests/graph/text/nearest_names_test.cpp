@@ -85,16 +85,15 @@ std::size_t naive_distance(const std::string& a, const std::string& b) {
 }
 
 Names naive_nearest(const Names& names, const std::string& wanted, std::size_t count) {
-  std::vector<std::pair<std::size_t, std::string>> found;
+  std::multimap<std::size_t, std::string> name_by_steps;  // keeps the order of equals
   for (const std::string& name : names) {
     const std::size_t steps = naive_distance(wanted, name);
     if (steps <= std::max<std::size_t>(1, std::max(name.size(), wanted.size()) / 3)) {
-      found.emplace_back(steps, name);
+      name_by_steps.emplace(steps, name);
     }
   }
-  std::ranges::stable_sort(found, {}, &std::pair<std::size_t, std::string>::first);
   Names nearest;
-  for (const auto& [steps, name] : found) {
+  for (const auto& [steps, name] : name_by_steps) {
     if (nearest.size() < count) nearest.push_back(name);
   }
   return nearest;
