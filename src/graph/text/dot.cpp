@@ -64,14 +64,14 @@ class DotReader {
   DotReader(Input& input, Progress* progress) : lexer_(input, progress), progress_(progress) {}
 
   Result<PlainGraph> read() {
-    if (!next() || !read_header()) return *error_;
+    if (!next() || !read_header()) return error_;
     while (!levels_.empty()) {
-      if (!read_statement()) return *error_;
+      if (!read_statement()) return error_;
     }
     if (token().kind != DotTokenKind::kEnd) {
       fail("expected the end of the file behind the graph, found " + found(token()) +
            "; one graph is read from a file");
-      return *error_;
+      return error_;
     }
     return std::move(builder_).build(progress_);
   }
@@ -79,8 +79,9 @@ class DotReader {
  private:
   // All of these return whether there was no error.
   bool next() {
-    error_ = lexer_.advance();
-    return !error_;
+    const std::optional<Error> error = lexer_.advance();
+    if (error) error_ = *error;
+    return !error;
   }
   bool fail(std::string message) {
     error_ = lexer_.error(std::move(message));
@@ -300,7 +301,7 @@ class DotReader {
   DotLexer lexer_;
   Progress* progress_;
   PlainGraphBuilder builder_;
-  std::optional<Error> error_;
+  Error error_{ErrorCode::kCorrupt, {}, {}};
   bool is_directed_ = true;
   std::vector<Level> levels_;
   std::vector<Subgraph> subgraphs_{1};  // the root's members are not kept: nothing asks for them

@@ -68,7 +68,8 @@ int DotLexer::take() {
 std::optional<Error> DotLexer::advance() {
   std::optional<Error> error;
   if (ahead_) {
-    token_ = *std::exchange(ahead_, std::nullopt);
+    token_ = std::move(*ahead_);
+    ahead_.reset();
   } else {
     error = lex();
   }

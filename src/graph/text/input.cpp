@@ -40,7 +40,11 @@ Result<Input> Input::recognise(std::unique_ptr<RawSource> raw, BlockLimits limit
 }
 
 Result<std::string_view> Input::next() {
-  if (peeked_) return *std::exchange(peeked_, std::nullopt);
+  if (peeked_) {
+    const std::string_view block = *peeked_;
+    peeked_.reset();
+    return block;
+  }
   if (rest_.empty()) {
     const Result<std::string_view> block = decoder_ ? decoder_->next() : raw_->next();
     if (!block) return block.error();

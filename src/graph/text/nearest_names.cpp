@@ -107,6 +107,7 @@ class NearestNames {
 
   std::vector<std::string> take() && {
     std::vector<std::string> names;
+    names.reserve(found_.size());
     for (Found& found : found_) names.push_back(std::move(found.second));
     return names;
   }

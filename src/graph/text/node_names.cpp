@@ -26,7 +26,7 @@ std::uint32_t hash_of(std::string_view text) {
     text.remove_prefix(sizeof word);
   }
   word = 0;
-  std::memcpy(&word, text.data(), text.size());
+  if (!text.empty()) std::memcpy(&word, text.data(), text.size());
   mix(word);
   return static_cast<std::uint32_t>(hash ^ (hash >> 29));
 }
