@@ -12,16 +12,16 @@
 #include <utility>
 #include <vector>
 
-#include "graph/text/dot.hpp"
-#include "graph/text/edge_list.hpp"
-#include "graph/text/input.hpp"
-#include "graph/text/nearest_names.hpp"
-#include "graph/text/reached.hpp"
-#include "graph/text/sniff.hpp"
+#include "text/dot.hpp"
+#include "text/edge_list.hpp"
+#include "text/input.hpp"
+#include "text/nearest_names.hpp"
+#include "text/reached.hpp"
+#include "text/sniff.hpp"
 
 namespace {
 
-using namespace ouro::graph;
+using namespace ouro::text;
 
 // The seconds of every step that is done.
 class StepClock {

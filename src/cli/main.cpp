@@ -45,6 +45,7 @@ int main(int argument_count, char** arguments) {
   ouro::cli::add_garbage(application);
   ouro::cli::add_retained(application);
   ouro::cli::add_diff(application);
+  ouro::cli::add_unreachable(application);
   ouro::cli::add_info(application);
   ouro::cli::add_completion(application);
   try {
