@@ -14,8 +14,11 @@ using graph::NodeIndex;
 
 namespace {
 
-/// The edge by which a path goes from one node to the next: the first owned one.
-EdgeIndex first_edge_between(const HeapGraph& graph, NodeIndex source, NodeIndex target) {
+/// The edge by which a path goes from one node to the next: the first owned one. Mostly that is the
+/// forest's, and a source with millions of edges need not be searched.
+EdgeIndex first_edge_between(const ShortestPaths& forest, NodeIndex source, NodeIndex target) {
+  if (forest.parent(target) == source) return forest.parent_edge(target);
+  const HeapGraph& graph = forest.graph();
   EdgeIndex edge = graph.edges_begin(source);
   while (graph.target(edge) != target || !graph.kind(edge).is_owned()) ++edge;
   return edge;
@@ -40,17 +43,19 @@ class SearchBackwards {
     for (const Found& found : found_) seen_.erase(found.node);
   }
 
-  /// The place of the next start, or nothing: at the end, or when the edges have run out.
+  /// The place of the next start, or nothing at the end.
   std::optional<std::uint32_t> find_next_start() {
+    if (next_ > 0) expand(next_ - 1);
     while (next_ < found_.size()) {
-      if (edges_left_ == 0) return std::nullopt;
-      const auto place = static_cast<std::uint32_t>(next_++);
-      expand(place);
+      const std::uint32_t place = next_++;
+      // Not expanded before the next call: what lies behind it matters to those after it alone.
       if (forest_.is_start(found_[place].node)) return place;
+      expand(place);
     }
     return std::nullopt;
   }
-  bool is_at_end() const { return next_ == found_.size(); }
+  /// Edges have run out: what is found from then on need not be the nearest, nor all there is.
+  bool was_cut_short() const { return was_cut_short_; }
 
   NodeIndex node_at(std::uint32_t place) const { return found_[place].node; }
   /// From the node at the place to where the search began.
@@ -59,7 +64,7 @@ class SearchBackwards {
     while (place != 0) {
       const Found& from = found_[place];
       const NodeIndex to = found_[from.nearer].node;
-      edges.push_back(first_edge_between(forest_.graph(), from.node, to));
+      edges.push_back(first_edge_between(forest_, from.node, to));
       place = from.nearer;
     }
     return edges;
@@ -72,8 +77,12 @@ class SearchBackwards {
   };
 
   void expand(std::uint32_t place) {
-    const auto sources = reverse_.sources(found_[place].node);
-    edges_left_ -= std::min<std::uint64_t>(edges_left_, sources.size() + 1);
+    auto sources = reverse_.sources(found_[place].node);
+    if (sources.size() > edges_left_) {
+      was_cut_short_ = true;
+      sources = sources.first(edges_left_);
+    }
+    edges_left_ -= sources.size();
     for (const NodeIndex source : sources) {
       if (forest_.is_reached(source) && seen_.insert(source)) found_.push_back({source, place});
     }
@@ -84,7 +93,8 @@ class SearchBackwards {
   std::uint64_t& edges_left_;
   NodeSet& seen_;
   std::vector<Found> found_;
-  std::size_t next_ = 0;
+  std::uint32_t next_ = 0;
+  bool was_cut_short_ = false;
 };
 
 class ByHolder {
@@ -173,13 +183,13 @@ class ByHolder {
     }
     SearchBackwards search(forest_, reverse_, candidate.holder, left_out_, edges_left_);
     const auto place = search.find_next_start();
-    if (!place) return search.is_at_end();
+    if (!place) return !search.was_cut_short();
     Path path = path_from_start(search.node_at(*place), search.edges_from(*place));
     candidate.length = static_cast<std::uint32_t>(path.edges.size());
     candidate.detour = static_cast<std::uint32_t>(detours_.size());
     detours_.push_back(std::move(path));
     candidates_.push(candidate);
-    return true;
+    return !search.was_cut_short();
   }
 
   /// A path that has as many steps as the node's or fewer cannot lead through it.
@@ -203,7 +213,7 @@ class ByHolder {
   Path path_of(const Candidate& candidate) const {
     Path path = candidate.detour == kNoDetour ? *forest_.path_to(candidate.holder)
                                               : detours_[candidate.detour];
-    path.edges.push_back(first_edge_between(forest_.graph(), candidate.holder, node_));
+    path.edges.push_back(first_edge_between(forest_, candidate.holder, node_));
     return path;
   }
 
@@ -238,10 +248,7 @@ SeveralPaths by_start(const ShortestPaths& forest, const ReverseEdges& reverse, 
   SearchBackwards search(forest, reverse, node, seen, most_edges);
   while (several.paths.size() < most_paths) {
     const auto place = search.find_next_start();
-    if (!place) {
-      several.is_complete = search.is_at_end();
-      return several;
-    }
+    if (!place) break;
     const NodeIndex start = search.node_at(*place);
     for (const std::uint32_t index : forest.start_indexes(start)) {
       const bool is_new =
@@ -253,6 +260,7 @@ SeveralPaths by_start(const ShortestPaths& forest, const ReverseEdges& reverse, 
     }
     if (distinct == Distinct::kRootKinds && several.paths.size() == graph::kRootKindCount) break;
   }
+  several.is_complete = !search.was_cut_short();
   return several;
 }
 

@@ -35,7 +35,7 @@ struct SeveralPaths {
   bool is_complete = true;
 };
 
-inline constexpr std::uint64_t kMostEdgesOfAQuery = 1u << 16;
+inline constexpr std::uint64_t kMostEdgesOfAQuery = 1u << 15;
 
 /// Preconditions: `reverse` is of owned edges; kRootKinds needs a forest from_roots().
 SeveralPaths several_paths(const ShortestPaths& forest, const ReverseEdges& reverse,

@@ -148,5 +148,28 @@ TEST(SeveralPaths, SayWhenTheyHaveStoppedEarlyAndStillNameTheShortest) {
   EXPECT_EQ(several.paths[0].edges.size(), 1u);
 }
 
+TEST(SeveralPaths, LookAtNoMoreEdgesThanTheyMay) {
+  test::for_random_graphs(2000, [](const HeapGraph& graph, test::Random& random) {
+    const auto forest = ShortestPaths::from_roots(graph);
+    const ReverseEdges reverse(graph);
+    for (NodeIndex node = 0; node < graph.node_count(); ++node) {
+      const std::size_t edges = random.below(12);
+      for (const Distinct distinct : {Distinct::kHolders, Distinct::kRoots}) {
+        const auto few = several_paths(forest, reverse, node, 4, distinct, edges);
+        const auto all = several_paths(forest, reverse, node, 4, distinct);
+        for (const Path& path : few.paths) expect_valid(forest, path, node);
+        EXPECT_LE(few.paths.size(), all.paths.size());
+        if (few.is_complete) {
+          EXPECT_EQ(few.paths, all.paths) << "node " << node << ", edges " << edges;
+        }
+        if (distinct == Distinct::kHolders && forest.is_reached(node)) {
+          ASSERT_FALSE(few.paths.empty());
+          EXPECT_EQ(few.paths[0].edges.size(), forest.distance(node));
+        }
+      }
+    }
+  });
+}
+
 }  // namespace
 }  // namespace ouro::analysis
