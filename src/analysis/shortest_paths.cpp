@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <numeric>
+#include <utility>
 
 #include "analysis/progress_step.hpp"
 
@@ -37,7 +38,8 @@ ShortestPaths::ShortestPaths(const HeapGraph& graph, std::vector<NodeIndex> star
       start_indexes_(starts_.size()),
       forest_(graph.node_count()) {
   std::iota(start_indexes_.begin(), start_indexes_.end(), 0u);
-  std::ranges::stable_sort(start_indexes_, {}, [this](std::uint32_t at) { return starts_[at]; });
+  std::ranges::sort(start_indexes_, {},
+                    [this](std::uint32_t at) { return std::pair(starts_[at], at); });
 
   const EdgeSelection owned(graph, EdgeFilter::kOwned);
   ProgressStep step(progress, "shortest paths", graph.node_count());
