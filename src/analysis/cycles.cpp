@@ -178,9 +178,9 @@ class Grouping {
     const CycleTally& b_freed = b.cut.freed;
     const bool a_single = is_single(a);
     const bool b_single = is_single(b);
-    return std::tie(a_freed.components, a_freed.objects, a_single, a.sources, a.backward_references,
-                    b.cut.references) < std::tie(b_freed.components, b_freed.objects, b_single,
-                                                 b.sources, b.backward_references,
+    return std::tie(a_freed.components, a_single, a.sources, a.backward_references, a_freed.objects,
+                    b.cut.references) < std::tie(b_freed.components, b_single, b.sources,
+                                                 b.backward_references, b_freed.objects,
                                                  a.cut.references);
   }
 
