@@ -33,7 +33,7 @@ ShortestPaths ShortestPaths::from_nodes(const HeapGraph& graph, std::span<const 
 
 ShortestPaths::ShortestPaths(const HeapGraph& graph, std::vector<NodeIndex> starts,
                              Progress* progress)
-    : graph_(&graph),
+    : graph_(graph),
       starts_(std::move(starts)),
       start_indexes_(starts_.size()),
       forest_(graph.node_count()) {
@@ -65,7 +65,7 @@ ShortestPaths::ShortestPaths(const HeapGraph& graph, std::vector<NodeIndex> star
 
 NodeIndex ShortestPaths::parent(NodeIndex node) const {
   if (!is_reached(node) || is_start(node)) return graph::kNoNode;
-  return graph_->source(forest_[node].parent);
+  return graph_.source(forest_[node].parent);
 }
 
 std::span<const std::uint32_t> ShortestPaths::start_indexes(NodeIndex node) const {
@@ -80,7 +80,7 @@ std::optional<Path> ShortestPaths::path_to(NodeIndex node) const {
   path.edges.reserve(distance(node));
   while (!is_start(node)) {
     path.edges.push_back(forest_[node].parent);
-    node = graph_->source(forest_[node].parent);
+    node = graph_.source(forest_[node].parent);
   }
   std::ranges::reverse(path.edges);
   path.start = node;

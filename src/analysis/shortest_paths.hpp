@@ -9,7 +9,7 @@
 //
 // Time: O(nodes + edges) for the forest, then O(length * log nodes) a path: a query makes no pass
 // over the heap. Memory: 8 bytes a node, and 4 for the queue while searching. Constant afterwards,
-// so thread-safe. A view of the graph, which outlives it.
+// so thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -62,7 +62,7 @@ class ShortestPaths {
   /// One of the shortest, or nothing where the node is not reached.
   std::optional<Path> path_to(graph::NodeIndex node) const;
 
-  const graph::HeapGraph& graph() const { return *graph_; }
+  const graph::HeapGraph& graph() const { return graph_; }
 
  private:
   ShortestPaths(const graph::HeapGraph& graph, std::vector<graph::NodeIndex> starts,
@@ -74,7 +74,7 @@ class ShortestPaths {
     std::uint32_t distance = kNotReached;
   };
 
-  const graph::HeapGraph* graph_;
+  graph::HeapGraph graph_;  ///< a copy: it shares the memory
   std::vector<graph::NodeIndex> starts_;
   std::vector<std::uint32_t> start_indexes_;  ///< places in starts_, sorted by node
   std::vector<Found> forest_;
