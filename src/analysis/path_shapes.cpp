@@ -59,10 +59,8 @@ std::uint32_t PathShapes::EdgeShapes::operator[](EdgeIndex edge) {
 }
 
 std::uint32_t PathShapes::shape_of(const HeapGraph& graph, const graph::Root& root) {
-  std::string text(name_of(root.kind));
   const std::string_view name = graph.string(root.name);
-  if (!name.empty()) text.append(" ").append(name);
-  return shapes_.number_of(std::move(text));
+  return shapes_.number_of(std::string(name.empty() ? name_of(root.kind) : name));
 }
 
 std::size_t PathShapes::HashOfKey::operator()(const Key& key) const {

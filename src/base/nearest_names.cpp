@@ -13,6 +13,11 @@ bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
+// Who forgets the case of a letter still means the name.
+char without_case(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
 // UTF-8's characters; a byte that is none stands for itself.
 void characters_of(std::string_view text, std::u32string& characters) {
   characters.clear();
@@ -21,7 +26,7 @@ void characters_of(std::string_view text, std::u32string& characters) {
     const std::size_t size = byte < 0xC0 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
     char32_t character = 0;
     for (const char part : text.substr(at, size)) {
-      character = character << 8 | static_cast<unsigned char>(part);
+      character = character << 8 | static_cast<unsigned char>(without_case(part));
     }
     characters += character;
     at += size;
@@ -31,7 +36,9 @@ void characters_of(std::string_view text, std::u32string& characters) {
 // Which bytes occur, as 64 bits: bytes that differ by a multiple of 64 share one.
 std::uint64_t byte_set(std::string_view text) {
   std::uint64_t set = 0;
-  for (const char byte : text) set |= std::uint64_t{1} << (static_cast<unsigned char>(byte) & 63);
+  for (const char byte : text) {
+    set |= std::uint64_t{1} << (static_cast<unsigned char>(without_case(byte)) & 63);
+  }
   return set;
 }
 
@@ -83,8 +90,9 @@ std::size_t NearestNames::StepTable::cell(const std::u32string& a, const std::u3
 
 void NearestNames::offer(const std::string& name) {
   if (most_ == 0 || std::max(name.size(), wanted_.size()) > kMostNameBytes) return;
+  if (found_.size() == most_ && found_.back().first == 0) return;
   const std::size_t most = most_steps(name);
-  if (most == 0 || cannot_be_within(name, most)) return;
+  if (cannot_be_within(name, most)) return;
   characters_of(name, characters_);
   const std::size_t steps = table_.steps(wanted_characters_, characters_, most);
   if (steps > most) return;

@@ -2,8 +2,8 @@
 //
 // Distance: insertions, deletions, replacements of a character, and swaps of two neighbours, each
 // one step (optimal string alignment; Damerau 1964, Wagner and Fischer 1974). Characters are those
-// of UTF-8. Names further than a third of the longer one's length (at least one step) are no
-// suggestion.
+// of UTF-8, and the case of ASCII letters counts nothing. Names further than a third of the longer
+// one's length (at least one step) are no suggestion.
 //
 // Most names are refused by a bound that costs no table: the lengths differ too much, or the sets
 // of bytes do, since a step brings at most one new byte into a set (or four, a character that is

@@ -34,7 +34,7 @@ HeapGraph cache_with(std::size_t connections, std::size_t forgotten = 0) {
   const auto module = builder.add_node({.address = 0x1000, .type = builder.add_type("", "module")});
   const auto dict = builder.add_node(
       {.address = 0x2000, .type = builder.add_type("", "dict"), .size_bytes = 64 + connections});
-  builder.add_root(module, RootKind::kModule, "app", 1);
+  builder.add_root(module, RootKind::kGlobal, "app", 1);
   builder.add_edge(module, dict, EdgeMeaning::kVariable, "cache");
   for (std::size_t at = forgotten; at < connections; ++at) {
     const auto connection = builder.add_node({.address = 0x3000 + 16 * at,

@@ -100,9 +100,9 @@ TEST(SeveralPaths, ByKindOfRootNameTheNearestOfEach) {
   builder.add_edge(1, 2);
   builder.add_edge(3, 2);
   builder.add_root(0, RootKind::kLocal, "far", 1);
-  builder.add_root(0, RootKind::kModule, "far", 1);
+  builder.add_root(0, RootKind::kGlobal, "far", 1);
   builder.add_root(1, RootKind::kLocal, "near", 1);
-  builder.add_root(3, RootKind::kModule, "near", 1);
+  builder.add_root(3, RootKind::kGlobal, "near", 1);
   const HeapGraph graph = std::move(builder).build();
   const auto forest = ShortestPaths::from_roots(graph);
   const auto several = several_paths(forest, ReverseEdges(graph), 2, 9, Distinct::kRootKinds);
@@ -112,7 +112,7 @@ TEST(SeveralPaths, ByKindOfRootNameTheNearestOfEach) {
     names[root.kind] = std::string(graph.string(root.name));
   }
   EXPECT_EQ(names, (std::map<RootKind, std::string>{{RootKind::kLocal, "near"},
-                                                    {RootKind::kModule, "near"}}));
+                                                    {RootKind::kGlobal, "near"}}));
   EXPECT_TRUE(several.is_complete);
 }
 

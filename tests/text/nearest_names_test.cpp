@@ -44,6 +44,12 @@ TEST(NearestNames, CountsCharactersNotBytes) {
   EXPECT_EQ(nearest({"ab"}, "öb"), Names{"ab"});
 }
 
+TEST(NearestNames, LooksPastTheCaseOfLetters) {
+  EXPECT_EQ(nearest({"Mein", "main"}, "MAIN"), (Names{"main", "Mein"}));
+  EXPECT_EQ(nearest({"main"}, "Mian"), Names{"main"});
+  EXPECT_EQ(nearest({"MAIN", "Main", "mains"}, "main", 2), (Names{"MAIN", "Main"}));
+}
+
 TEST(NearestNames, OffersNothingThatIsFarAway) {
   EXPECT_EQ(nearest({"abc", "Dungeon", "123456"}, "Main"), Names{});
   EXPECT_EQ(nearest({}, "Main"), Names{});
