@@ -16,9 +16,10 @@
 // refer to nothing, and the dominator of a leaf is the nearest common ancestor of its referrers.
 // dominators.cpp says how.
 //
-// Time: O(m log n). Memory: 12 bytes a node for the tree, and while it is made 12 bytes more for
-// each node that refers to something, then 8 for each reference that leads back in depth-first
-// order or 4 for each node, whatever is more.
+// Time: O(m log n). Memory: 12 bytes a node for the tree. While it is made, for each node that
+// refers to something 12 bytes more (24 in a chain or another deep search), then 8 for each
+// reference that leads back in depth-first order; once these are gone, 8 for each node that refers
+// to something and 4 for each node.
 #pragma once
 
 #include <cstdint>
