@@ -2,7 +2,7 @@
 // from a root.
 //
 //   module app module .cache dict [] Connection
-//   '--------'        '----' '--'    a root's kind and name, then shape and type of each step
+//   '--------'        '----' '--'    a root's name, then shape and type of each step
 //
 // All connections in the cache stand at one path, whatever their keys. A step that occurs already
 // on the path leads back to where it does, so that a list of any length, and a tree of any depth,
