@@ -32,7 +32,7 @@ class Program {
     for (std::size_t at = 0; at < kModules; ++at) {
       const NodeIndex module = add("module", 100);
       const NodeIndex dict = refer(module, add("dict", 1000));
-      builder_.add_root(module, RootKind::kModule, "m" + std::to_string(at), 1);
+      builder_.add_root(module, RootKind::kGlobal, "m" + std::to_string(at), 1);
       modules_.push_back(module);
       for (std::size_t object = 0; object < 40; ++object) {
         const NodeIndex node = refer(dict, add(kTypes[object % 4], 100 + 10 * (object % 7)));
