@@ -39,6 +39,7 @@ int main(int argument_count, char** arguments) {
   application.footer(kQueries);
   application.set_help_all_flag("--help-all", "The help of every command");
   application.get_formatter()->column_width(28);
+  ouro::cli::add_report(application);
   ouro::cli::add_top(application);
   ouro::cli::add_why(application);
   ouro::cli::add_cycles(application);

@@ -155,13 +155,14 @@ void add_unreachable(CLI::App& application) {
                   "  zcat edges.gz | ouro unreachable - --root 1 --root 2 --count\n"
                   "  ouro unreachable graph.dot --root a --reachable\n"
                   "  ouro unreachable heap.ouro               # from the heap's own roots\n");
-  command.description(
-      "Which nodes of a directed graph no root leads to, one a line in the order of the input.\n"
+  command.footer(
+      "Prints one name a line, in the order of the input.\n"
       "\n"
       "GRAPH is an edge a line (`A B`; tabs and commas separate too; one name alone is a node;\n"
       "# begins a comment), DOT, or a heap graph (.ouro); compressed by gzip or zstd, too; - is\n"
       "standard input. Memory for an edge list: 12 bytes an edge while it is read, and the names\n"
-      "(8 to 25 bytes a node that is a number).");
+      "(8 to 25 bytes a node that is a number).\n\n" +
+      command.get_footer());
   auto options = std::make_shared<UnreachableOptions>();
   command.add_option("GRAPH", options->file, "The graph; - is standard input")->required();
   command

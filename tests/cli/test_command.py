@@ -8,6 +8,7 @@ Every JSON document is checked against docs/reference/json.schema.json.
 """
 
 import argparse
+import gzip
 import json
 import os
 import pathlib
@@ -111,6 +112,13 @@ GRAPHS = {
 }
 
 
+# Two hundred connections that a list keeps.
+GRAPHS["leak.ouro"] = "\n".join(
+    ["module: module 72", "connections: list 1700", "module -> connections ._CONNECTIONS",
+     "root module"]
+    + [f"c{n}: Connection 64\nconnections -> c{n} [{n}]" for n in range(200)])
+
+
 def run(*words, columns=None, stdin=b"", **environment):
     variables = {**os.environ, **environment}
     variables.pop("COLUMNS", None)
@@ -166,11 +174,62 @@ class Printed(unittest.TestCase):
         self.expect("diff", "diff", "small.ouro", "grown.ouro")
         self.expect("diff_nothing", "diff", "small.ouro", "small.ouro")
 
+    def test_report(self):
+        self.expect("report", "report", "server.ouro")
+        self.expect("report_of_a_leak", "report", "leak.ouro")
+        self.expect("report_calm", "report", "calm.ouro")
+
+    def test_unreachable(self):
+        self.expect("unreachable", "unreachable", "edges.txt", "--root", "main")
+        self.expect("unreachable_of_a_heap", "unreachable", "dungeons.ouro")
+        self.expect("unreachable_json", "unreachable", "edges.txt", "-r", "main", "--json")
+
     def test_tables_fit_a_narrow_terminal(self):
         for words in (["top", "server.ouro"], ["why", "server.ouro", "bytes"],
                       ["retained", "server.ouro"], ["diff", "small.ouro", "grown.ouro"]):
             for line in output_of(*words, columns=60).splitlines():
                 self.assertLessEqual(len(line), 72, f"{words}: {line}")
+
+
+class Unreachable(unittest.TestCase):
+    """The exercise of the articles: a directed graph and a start, and what it does not lead to."""
+
+    def names(self, *words, stdin=b""):
+        return output_of("unreachable", *words, stdin=stdin).split()
+
+    def test_it_reads_standard_input_and_compressed_files(self):
+        text = (folder / "edges.txt").read_bytes()
+        (folder / "edges.gz").write_bytes(gzip.compress(text))
+        self.assertEqual(self.names("-", "-r", "main", stdin=text), ["lost", "other", "alone"])
+        self.assertEqual(self.names("edges.gz", "-r", "main"), ["lost", "other", "alone"])
+        self.assertEqual(self.names("-", "-r", "main", stdin=gzip.compress(text)),
+                         ["lost", "other", "alone"])
+
+    def test_it_reads_dot(self):
+        self.assertEqual(self.names("-", "-r", "a", stdin=b"digraph { a -> b; c -> d -> c }"),
+                         ["c", "d"])
+
+    def test_several_roots_and_the_other_way_round(self):
+        self.assertEqual(self.names("edges.txt", "-r", "main", "-r", "lost"), ["alone"])
+        self.assertEqual(self.names("edges.txt", "-r", "main", "--reachable"), ["main", "a", "b"])
+        self.assertEqual(self.names("edges.txt", "-r", "main", "--count"), ["3"])
+
+    def test_an_unknown_root_has_suggestions(self):
+        done = run("unreachable", "edges.txt", "--root", "mian")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("edges.txt: there is no node `mian`; did you mean `main`?",
+                      done.stderr.decode())
+
+    def test_a_line_of_three_names_is_an_error_with_its_number(self):
+        done = run("unreachable", "-", "--root", "a", stdin=b"a b\na b c\n")
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("standard input: line 2: expected one or two names, found more",
+                      done.stderr.decode())
+
+    def test_without_a_root_it_says_what_is_missing(self):
+        done = run("unreachable", "edges.txt")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("--root NAME", done.stderr.decode())
 
 
 class Names(unittest.TestCase):
@@ -245,6 +304,10 @@ class Json(unittest.TestCase):
         ["retained", "server.ouro", "list#1"],
         ["retained", "server.ouro", "Connection", "--together"],
         ["diff", "small.ouro", "grown.ouro"],
+        ["report", "server.ouro"],
+        ["report", "dungeons.ouro"],
+        ["unreachable", "server.ouro"],
+        ["unreachable", "edges.txt", "--root", "main"],
         ["info", "server.ouro"],
     ]
 
@@ -305,6 +368,8 @@ def main():
     arguments.command = os.path.abspath(arguments.command)
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
+        (folder / "edges.txt").write_text(
+            "main a  # a comment\na\tb\nb,main\n\nlost other\nother lost\nalone\n")
         for file, text in GRAPHS.items():
             subprocess.run([arguments.make_graph, folder / file], input=text.encode(), check=True)
         unittest.main(argv=[sys.argv[0], *rest])

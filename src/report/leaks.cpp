@@ -1,0 +1,168 @@
+#include "report/leaks.hpp"
+
+#include <algorithm>
+
+#include "report/cycles.hpp"
+#include "report/table.hpp"
+#include "report/units.hpp"
+
+namespace ouro::report {
+
+namespace {
+
+using analysis::LeakSuspect;
+using analysis::SuspectReason;
+
+constexpr std::size_t kMostShapes = 3;
+
+std::string percent_of_heap(const LeakSuspect& suspect) {
+  constexpr double kWhole = 1e6;
+  const auto part = static_cast<std::uint64_t>(suspect.share * kWhole);
+  return percentage(part, static_cast<std::uint64_t>(kWhole)) + " of the heap";
+}
+
+std::string reason_name(SuspectReason reason) {
+  switch (reason) {
+    case SuspectReason::kManyOfOneType:
+      return "many_of_one_type";
+    case SuspectReason::kLongChain:
+      return "long_chain";
+    case SuspectReason::kLargeObject:
+      return "large_object";
+    case SuspectReason::kAbovePeers:
+      return "above_peers";
+    case SuspectReason::kUnreachable:
+      return "unreachable";
+    default:
+      return "large_share";
+  }
+}
+
+std::string suspects_text(const LeakReport& report, const ObjectNames& names, std::size_t width) {
+  if (report.suspects.empty()) {
+    return wrapped(
+        "Nothing in this heap looks like a leak: no object holds far more than others, "
+        "and nothing piles up.",
+        width);
+  }
+  std::string text = report.suspects.size() == 1 ? "One place may leak:\n"
+                                                 : with_separators(report.suspects.size()) +
+                                                       " places may leak, the likeliest first:\n";
+  for (std::size_t at = 0; at < report.suspects.size(); ++at) {
+    const SuspectView& view = report.suspects[at];
+    const std::string number = std::to_string(at + 1) + ". ";
+    std::string sentence = wrapped(view.sentence, width, "   ");
+    sentence.replace(0, number.size(), number);
+    text += '\n' + sentence;
+    if (view.path) text += '\n' + to_text(*view.path, names, width, "   ");
+  }
+  return text;
+}
+
+std::string cycles_summary(const LeakReport& report, std::size_t width) {
+  const analysis::Cycles& cycles = report.cycles;
+  if (cycles.shapes.empty()) return "";
+  std::string text =
+      "\nReference cycles, and the reference to make weak (`ouro cycles` says more):\n\n";
+  Table table({{"groups"},
+               {"objects"},
+               {"bytes"},
+               {"make weak", Align::kLeft, Shrink::kWhenNeeded},
+               {"cycle", Align::kLeft, Shrink::kWhenNeeded}});
+  for (std::size_t at = 0; at < std::min(kMostShapes, cycles.shapes.size()); ++at) {
+    const analysis::CycleShape& shape = cycles.shapes[at];
+    table.add({with_separators(shape.all.components), with_separators(shape.all.objects),
+               format_bytes(shape.all.size_bytes), cut_of(shape), to_string(shape.steps)});
+  }
+  text += table.to_text(width);
+  if (cycles.shapes.size() > kMostShapes) {
+    text += "... and " + counted(cycles.shapes.size() - kMostShapes, "shape") + " more\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string sentence_of(const LeakSuspect& suspect, const graph::HeapGraph& graph,
+                        const ObjectNames& names) {
+  const std::string share = format_bytes(suspect.retained_bytes) + ", " + percent_of_heap(suspect);
+  const std::string type = graph.type_name(suspect.type);
+  const std::string objects = counted(suspect.accumulated.count, "object") + " of type " + type;
+  if (suspect.reason == SuspectReason::kUnreachable) {
+    return counted(suspect.accumulated.count, "object") + ", " +
+           format_bytes(suspect.retained_bytes) +
+           ", are counted although no root leads to them, most of type " + type +
+           ": cyclic garbage, or held from where the snapshot does not look.";
+  }
+  const std::string node = names.described(suspect.node);
+  const std::string alone = suspect.is_only_holder ? "alone holds " : "holds, with others, ";
+  switch (suspect.reason) {
+    case SuspectReason::kManyOfOneType:
+      return node + ' ' + alone + objects + ": " + share + '.';
+    case SuspectReason::kLongChain:
+      return objects + " hold each other, one after the other, from " + node + " on: " + share +
+             '.';
+    case SuspectReason::kLargeObject:
+      return node + " is itself large: " + share + '.';
+    case SuspectReason::kAbovePeers: {
+      const graph::NodeIndex above = suspect.node_with_peers;
+      return names.described(above) + " holds " + share + "; of the " +
+             with_separators(suspect.peer_count) + " others of its type, half hold less than " +
+             format_bytes(suspect.median_peer_bytes) + '.';
+    }
+    default:
+      return node + " holds " + share + ", of many types.";
+  }
+}
+
+std::string to_text(const LeakReport& report, const graph::HeapGraph& graph,
+                    const ObjectNames& names, std::size_t width) {
+  std::string text;
+  for (const char* key : {"program", "runtime", "time"}) {
+    const std::string_view fact = graph.fact(key);
+    if (!fact.empty()) text += (text.empty() ? "" : ", ") + std::string(fact);
+  }
+  if (!text.empty()) text += "\n\n";
+  text += suspects_text(report, names, width) + cycles_summary(report, width) + '\n';
+  if (report.garbage.garbage.count > 0) {
+    text += wrapped(
+        "A collection now would free " +
+            counted(report.garbage.garbage.count + report.garbage.held_by_garbage.count, "object") +
+            ", " +
+            format_bytes(report.garbage.garbage.bytes + report.garbage.held_by_garbage.bytes) +
+            " (`ouro garbage`).",
+        width);
+  }
+  if (report.unexplained_objects > 0) {
+    text += wrapped(counted(report.unexplained_objects, "object") + ' ' +
+                        of_number(report.unexplained_objects, "has a count", "have counts") +
+                        " that nothing explains (`ouro garbage --counts`).",
+                    width);
+  }
+  return text + '\n' + to_text(report.top, width);
+}
+
+Json to_json(const LeakReport& report, const graph::HeapGraph& graph, const ObjectNames& names) {
+  Json json{{"suspects", Json::array()}};
+  for (const SuspectView& view : report.suspects) {
+    const LeakSuspect& suspect = view.suspect;
+    json["suspects"].push_back(
+        {{"reason", reason_name(suspect.reason)},
+         {"sentence", view.sentence},
+         {"object", suspect.node == graph::kNoNode ? Json() : names.json(suspect.node)},
+         {"retained_bytes", suspect.retained_bytes},
+         {"share", suspect.share},
+         {"type", view.accumulated_type},
+         {"accumulated",
+          {{"objects", suspect.accumulated.count}, {"bytes", suspect.accumulated.bytes}}},
+         {"score", suspect.score},
+         {"path", view.path ? to_json(*view.path, names) : Json()}});
+  }
+  json["cycles"] = cycles_json(report.cycles, graph, names, kMostShapes);
+  json["garbage"] = to_json(report.garbage, names, kMostShapes);
+  json["unexplained_objects"] = report.unexplained_objects;
+  json["top"] = to_json(report.top);
+  return json;
+}
+
+}  // namespace ouro::report

@@ -1,0 +1,44 @@
+// `ouro report`: the answer first: what probably leaks, who holds it, what to cut; then the figures
+// behind it.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/cycles.hpp"
+#include "analysis/leak_suspects.hpp"
+#include "graph/heap_graph.hpp"
+#include "report/garbage.hpp"
+#include "report/json.hpp"
+#include "report/object_names.hpp"
+#include "report/top.hpp"
+#include "report/why.hpp"
+
+namespace ouro::report {
+
+struct SuspectView {
+  analysis::LeakSuspect suspect;
+  std::string sentence;          ///< the reason, for people
+  std::optional<WhyPath> path;   ///< from a root to the node that holds it
+  std::string accumulated_type;  ///< "Connection"
+};
+
+struct LeakReport {
+  Top top;
+  std::vector<SuspectView> suspects;
+  analysis::Cycles cycles;
+  GarbageView garbage;
+  std::uint64_t unexplained_objects = 0;
+};
+
+/// "list#1 alone holds 40,000 objects of type Connection: 120.0 MiB, 87.1 % of the heap."
+std::string sentence_of(const analysis::LeakSuspect& suspect, const graph::HeapGraph& graph,
+                        const ObjectNames& names);
+
+std::string to_text(const LeakReport& report, const graph::HeapGraph& graph,
+                    const ObjectNames& names, std::size_t width);
+Json to_json(const LeakReport& report, const graph::HeapGraph& graph, const ObjectNames& names);
+
+}  // namespace ouro::report
