@@ -1,4 +1,5 @@
-// The looks of a picture: all colours and sizes stand here.
+// The looks of a picture: all sizes, and the colours that it does not share with other pictures,
+// stand here.
 #include "runtime/objgraph/dot.hpp"
 
 #include <algorithm>
@@ -6,6 +7,8 @@
 #include <cstdint>
 #include <cstdio>
 
+#include "base/dot_label.hpp"
+#include "base/picture_colours.hpp"
 #include "runtime/objgraph/names.hpp"
 #include "runtime/objgraph/preview.hpp"
 
@@ -13,14 +16,13 @@ namespace ouro::objgraph {
 
 namespace {
 
-constexpr std::size_t kLabelCharacters = 60;
+using picture::kCycle;
+using picture::kInk;
+using picture::kLine;
+using picture::kOutside;
+using picture::kQuietInk;
 
-// Dark enough on white for small text (contrast 4.5 and more).
-constexpr const char* kInk = "#0f172a";
-constexpr const char* kQuietInk = "#475569";
-constexpr const char* kLine = "#64748b";
-constexpr const char* kCycle = "#dc2626";
-constexpr const char* kOutside = "#15803d";
+constexpr std::size_t kLabelCharacters = 60;
 constexpr const char* kHighlight = "#fcd34d";
 
 struct Colour {
@@ -50,16 +52,12 @@ std::string id_of(const ObjectNode& node) {
   return 'o' + std::to_string(reinterpret_cast<std::uintptr_t>(node.object));
 }
 
-std::string small_line(const std::string& text, const char* colour) {
-  return std::string("<br/><font point-size=\"9\" color=\"") + colour + "\">" + text + "</font>";
-}
-
 std::string label_of(const ObjectNode& node, const ShowOptions& options) {
   const detail::TypeInfo& type = type_of(node.object);
   const std::string_view name = shown_name(type, options.shortnames);
   std::string label = "<b>" + escape_label(shortened(name, kLabelCharacters)) + "</b>";
   if (const std::string preview = preview_of(node.object); !preview.empty()) {
-    label += small_line(escape_label(preview), kInk);
+    label += small_label_line(escape_label(preview), kInk);
   }
   std::string facts = counted(type.object_bytes, "byte", "bytes");
   if (options.refcounts) {
@@ -67,14 +65,14 @@ std::string label_of(const ObjectNode& node, const ShowOptions& options) {
         node.is_immortal ? "immortal" : counted(node.count, "reference", "references");
     facts.insert(0, count + ", ");
   }
-  label += small_line(facts, kQuietInk);
+  label += small_label_line(facts, kQuietInk);
   if (node.from_outside > 0 && !node.is_immortal) {
-    label += small_line("held from outside" + (options.refcounts && node.from_outside > 1
-                                                   ? ": " + std::to_string(node.from_outside)
-                                                   : ""),
-                        kOutside);
+    label += small_label_line("held from outside" + (options.refcounts && node.from_outside > 1
+                                                         ? ": " + std::to_string(node.from_outside)
+                                                         : ""),
+                              kOutside);
   }
-  if (!node.extra_info.empty()) label += small_line(escape_label(node.extra_info), kInk);
+  if (!node.extra_info.empty()) label += small_label_line(escape_label(node.extra_info), kInk);
   return label;
 }
 
@@ -135,56 +133,7 @@ bool is_wide(const ObjectGraph& graph) {
   return std::ranges::max(count_by_depth) > kMostSideBySide;
 }
 
-/// The length of the UTF-8 character that `text` begins with, or 0 if it begins with none.
-std::size_t character_length(std::string_view text) noexcept {
-  const auto byte = [&](std::size_t at) {
-    return at < text.size() ? static_cast<unsigned char>(text[at]) : 0u;
-  };
-  const auto follows = [&](std::size_t at) { return (byte(at) & 0xC0u) == 0x80u; };
-  const unsigned first = byte(0);
-  const unsigned second = byte(1);
-  if (first < 0x80) return 1;
-  if (first < 0xC2 || first > 0xF4 || !follows(1)) return 0;
-  if (first < 0xE0) return 2;
-  // Overlong forms, surrogates, and what is beyond U+10FFFF.
-  if ((first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F)) return 0;
-  if ((first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F)) return 0;
-  if (!follows(2)) return 0;
-  if (first < 0xF0) return 3;
-  return follows(3) ? 4 : 0;
-}
-
-/// What stands for a character that cannot stand for itself; empty for all others.
-std::string_view entity_for(char c) noexcept {
-  switch (c) {
-    case '&':
-      return "&amp;";
-    case '<':
-      return "&lt;";
-    case '>':
-      return "&gt;";
-    case '"':
-      return "&quot;";
-    // Two of them, since one would begin an escape sequence even when written like this.
-    case '\\':
-      return "&#92;&#92;";
-    default:
-      return (c >= 0 && c < ' ') || c == 0x7F ? "\uFFFD" : "";
-  }
-}
-
 }  // namespace
-
-std::string escape_label(std::string_view text) {
-  std::string escaped;
-  while (!text.empty()) {
-    const std::size_t length = character_length(text);
-    const std::string_view entity = entity_for(text.front());
-    escaped += !entity.empty() ? entity : length == 0 ? "\uFFFD" : text.substr(0, length);
-    text.remove_prefix(std::max<std::size_t>(length, 1));
-  }
-  return escaped;
-}
 
 std::string dot_text(const ObjectGraph& graph, const ShowOptions& options) {
   std::string out = "digraph ObjectGraph {\n";

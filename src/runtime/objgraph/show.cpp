@@ -1,5 +1,4 @@
 // show_refs, show_backrefs and show_chain: a graph becomes DOT text, the text a file or a picture.
-#include <cctype>
 #include <cerrno>
 #include <cstdlib>
 #include <ostream>
@@ -7,71 +6,31 @@
 
 #include <ouro/objgraph.hpp>
 
-#include "base/atomic_file.hpp"
+#include "base/picture_file.hpp"
 #include "runtime/objgraph/dot.hpp"
-#include "runtime/objgraph/graphviz.hpp"
 #include "runtime/objgraph/object_graph.hpp"
 
 namespace ouro::objgraph {
 
 namespace {
 
-/// A file name before and after the dot of its ending, the latter in small letters; empty without
-/// one.
-struct FileName {
-  std::string stem;
-  std::string ending;
-
-  explicit FileName(const std::string& path) : stem(path) {
-    const std::size_t dot = path.rfind('.');
-    if (dot == std::string::npos || path.find('/', dot) != std::string::npos) return;
-    stem = path.substr(0, dot);
-    for (const char c : path.substr(dot + 1)) {
-      ending += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    }
-  }
-  bool is_dot() const noexcept { return ending == "dot" || ending == "gv"; }
-  /// Neither empty nor anything `dot` could take for another option.
-  bool is_format() const noexcept {
-    return !ending.empty() &&
-           ending.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_:") == std::string::npos;
-  }
-};
-
 std::string in_nodes(const ObjectGraph& graph) {
   const std::size_t count = graph.nodes.size();
   return " (" + std::to_string(count) + (count == 1 ? " node)" : " nodes)");
 }
 
-Result<Picture> write_dot(const std::string& text, const std::string& path,
-                          const ObjectGraph& graph) {
-  AtomicFile file(path);
-  auto error = file.open();
-  if (!error) error = file.write(text);
-  if (!error) error = file.commit();
-  if (error) return *std::move(error);
-  return Picture{graph.nodes.size(), {path}, "Graph written to " + path + in_nodes(graph)};
-}
-
 Result<Picture> write_file(const std::string& text, const std::string& path,
                            const ObjectGraph& graph) {
-  const FileName name(path);
-  if (name.is_dot()) return write_dot(text, path, graph);
-  if (!name.is_format()) {
-    return Error{ErrorCode::kUnsupported, path,
-                 "the ending of the file name says the format: .dot, .svg, .png"};
-  }
-  const Result<Drawing> drawing = draw(text, name.ending, path);
-  if (!drawing) return drawing.error();
-  if (*drawing == Drawing::kDone) {
-    return Picture{graph.nodes.size(), {path}, "Image generated as " + path + in_nodes(graph)};
-  }
-  Result<Picture> beside = write_dot(text, name.stem + ".dot", graph);
-  if (beside) {
-    beside->message +=
+  const Result<PictureFile> file = write_picture(text, path);
+  if (!file) return file.error();
+  const bool is_picture = file->written == Written::kPicture;
+  std::string message =
+      (is_picture ? "Image generated as " : "Graph written to ") + file->path + in_nodes(graph);
+  if (file->written == Written::kTextInsteadOf) {
+    message +=
         "; " + path + " was not drawn, since Graphviz is not installed (no program dot in PATH)";
   }
-  return beside;
+  return Picture{graph.nodes.size(), {file->path}, std::move(message)};
 }
 
 /// A new folder of our own among the temporary files, where no other user can put links in the way.

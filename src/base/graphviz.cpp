@@ -1,4 +1,4 @@
-#include "runtime/objgraph/graphviz.hpp"
+#include "base/graphviz.hpp"
 
 #include <spawn.h>
 #include <sys/mman.h>
@@ -11,7 +11,7 @@
 
 #include "base/atomic_file.hpp"
 
-namespace ouro::objgraph {
+namespace ouro {
 
 namespace {
 
@@ -87,11 +87,11 @@ Error failure(const std::string& path, const std::string& reason) {
 
 }  // namespace
 
-Result<Drawing> draw(std::string_view dot_text, const std::string& format,
-                     const std::string& path) {
+Result<Drawing> draw_dot(std::string_view dot_text, const std::string& format,
+                         const std::string& path) {
   AtomicFile file(path);
   if (auto error = file.open()) return *std::move(error);
-  MemoryFile input("objgraph");
+  MemoryFile input("picture");
   const MemoryFile complaints("complaints");
   if (!input.fill(dot_text) || complaints.descriptor() < 0) {
     return failure(path, std::generic_category().message(errno));
@@ -106,4 +106,4 @@ Result<Drawing> draw(std::string_view dot_text, const std::string& format,
   return Drawing::kDone;
 }
 
-}  // namespace ouro::objgraph
+}  // namespace ouro

@@ -6,7 +6,7 @@
 
 #include <ouro/base/result.hpp>
 
-namespace ouro::objgraph {
+namespace ouro {
 
 enum class Drawing {
   kDone,
@@ -15,6 +15,7 @@ enum class Drawing {
 
 /// Draws a DOT text in a format that `dot` knows ("svg", "png", ...) to the file. Blocks until it
 /// is done. Needs no shell and no file but the result; takes nothing from standard input.
-Result<Drawing> draw(std::string_view dot_text, const std::string& format, const std::string& path);
+Result<Drawing> draw_dot(std::string_view dot_text, const std::string& format,
+                         const std::string& path);
 
-}  // namespace ouro::objgraph
+}  // namespace ouro
