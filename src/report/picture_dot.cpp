@@ -8,6 +8,7 @@
 
 #include "base/dot_label.hpp"
 #include "base/picture_colours.hpp"
+#include "report/picture_words.hpp"
 #include "report/table.hpp"
 #include "report/units.hpp"
 

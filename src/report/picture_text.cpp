@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "report/picture_words.hpp"
 #include "report/units.hpp"
 
 namespace ouro::report {

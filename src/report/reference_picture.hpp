@@ -117,15 +117,4 @@ ReferencePicture picture_of_references(const graph::HeapGraph& graph, const Obje
                                        std::span<const graph::NodeIndex> starts,
                                        const PictureOptions& options = {});
 
-/// "Monster × 98", "Monster#3".
-std::string title_of(const PictureNode& node);
-/// "2.3 KiB, count 5".
-std::string facts_of(const PictureNode& node);
-/// "+ 37 more", or "" where nothing is left out.
-std::string left_out_text(const PictureNode& node);
-/// "module server; outside + 3 more".
-std::string roots_text(const PictureRoots& roots);
-/// "12 references of or to classes and modules are not shown", or "" where there are none.
-std::string hidden_edges_text(const ReferencePicture& picture);
-
 }  // namespace ouro::report

@@ -48,8 +48,9 @@ inline std::string server_text(int count) {
 
 /// One object whose every text is hostile to terminals, to DOT, to HTML and to JSON.
 inline graph::HeapGraph hostile_heap() {
+  using namespace std::string_literals;
   graph::GraphBuilder builder;
-  const std::string bytes("\"\\\n\r\t\0<b>&\x1b[31m\xff\xc3\x28\xef\xbf\xbf\x7f'{}|", 29);
+  const std::string bytes = "\"\\\n\r\t\0<b>&\x1b[31m\xff\xc3\x28\xef\xbf\xbf\x7f'{}|"s;
   const auto type = builder.add_type(bytes, bytes);
   const auto from = builder.add_node({.type = type, .size_bytes = 1});
   const auto to = builder.add_node({.type = type, .size_bytes = 1});

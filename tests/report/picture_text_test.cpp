@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "report/picture_support.hpp"
+#include "report/picture_words.hpp"
 
 namespace {
 

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "report/picture_support.hpp"
+#include "report/picture_words.hpp"
 
 namespace {
 
