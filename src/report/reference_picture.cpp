@@ -182,8 +182,14 @@ class PictureBuilder {
       group.members.push_back(other);
       group.is_in_cycle = group.is_in_cycle || in_cycle_.contains(other);
     });
-    std::ranges::stable_partition(groups, &Group::is_in_cycle);
-    return groups;
+    // Not stable_partition: libstdc++'s needs what C++20 deprecates.
+    std::vector<Group> cycle_first;
+    for (const bool is_in_cycle : {true, false}) {
+      for (Group& group : groups) {
+        if (group.is_in_cycle == is_in_cycle) cycle_first.push_back(std::move(group));
+      }
+    }
+    return cycle_first;
   }
 
   bool visit_next(std::size_t place, EdgeBudget& budget, const ReferenceLinks::Visit& visit) const {
