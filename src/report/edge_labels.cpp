@@ -81,10 +81,10 @@ std::string EdgeLabel::Part::text(const HeapGraph& graph, const std::string& sha
     return shown(shape_text.substr(0, open + 1)) + places_text() +
            shown(shape_text.substr(open + 1));
   }
-  const std::string first_text = shown(graph.edge_label(first));
+  std::string label = shown(graph.edge_label(first));
   const std::string last_text = shown(graph.edge_label(last));
-  if (first_text == last_text) return first_text;
-  return first_text + (count == 2 ? ", " : " … ") + last_text;
+  if (label != last_text) label += (count == 2 ? ", " : " … ") + last_text;
+  return label;
 }
 
 std::string EdgeLabel::text(const HeapGraph& graph, const EdgeShapes& shapes, From from) const {

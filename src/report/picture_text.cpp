@@ -130,7 +130,7 @@ class TreeWriter {
 
   void write_notes() {
     std::vector<std::string> notes;
-    if (has_closed_cycle_) notes.push_back("↺ closes a cycle");
+    if (has_closed_cycle_) notes.emplace_back("↺ closes a cycle");
     if (picture_.left_out_starts > 0) {
       notes.push_back("+ " + with_separators(picture_.left_out_starts) +
                       " more of the objects asked for");

@@ -18,7 +18,6 @@
 #include <string>
 #include <vector>
 
-#include "base/dot_label.hpp"
 #include "support/random.hpp"
 
 namespace objgraph_pictures {
@@ -258,18 +257,6 @@ TEST_F(ObjgraphPicturesOfTwo, ShowingChangesNoCount) {
   const Drawn drawn = refs(root);
   EXPECT_EQ(ouro::getrefcount(root), 2u);
   EXPECT_EQ(ouro::getrefcount(root->targets[0]), 1u);
-}
-
-TEST_F(ObjgraphPictures, AnyTextIsEscaped) {
-  EXPECT_EQ(ouro::escape_label("a<b> & \"c\""), "a&lt;b&gt; &amp; &quot;c&quot;");
-  EXPECT_EQ(ouro::escape_label("\\N"), "&#92;&#92;N");
-  EXPECT_EQ(ouro::escape_label("l\nm\x7F"), "l\uFFFDm\uFFFD");
-  EXPECT_EQ(ouro::escape_label("gr\u00FC\u00DFe \u4F60 \U0001F40D"),
-            "gr\u00FC\u00DFe \u4F60 \U0001F40D");
-  // A stray continuation, an overlong form, a surrogate, beyond the last character, cut short.
-  for (const char* broken : {"\x80", "\xC0\x80", "\xED\xA0\x80", "\xF5\x80\x80\x80", "\xE4\xBD"}) {
-    EXPECT_TRUE(ouro::escape_label(broken).starts_with("\uFFFD"));
-  }
 }
 
 TEST_F(ObjgraphPictures, GraphvizReadsWhateverStandsInKeysAndStrings) {
