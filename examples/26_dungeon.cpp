@@ -21,6 +21,7 @@
 #include <iostream>
 #include <map>
 #include <ouro/ouro.hpp>
+#include <ouro/snapshot.hpp>
 #include <string>
 #include <utility>
 #include <variant>
@@ -122,4 +123,10 @@ int main() {
   run("GC(threshold0:10000): ", 10000, Unloop::kNone);
   run("Manual:               ", 700, Unloop::kDestroy);
   run("Weakref:              ", 700, Unloop::kWeakref);
+
+  // One more frame with the collector off: what it would find, for `ouro cycles`.
+  ouro::gc::disable();
+  run_logic(1, 10, 100, 5, Unloop::kNone);
+  std::cout << "written to a snapshot\n";
+  if (const auto error = ouro::snapshot("26_dungeon.ouro")) std::cout << error->to_string() << '\n';
 }

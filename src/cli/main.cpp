@@ -42,6 +42,8 @@ int main(int argument_count, char** arguments) {
   ouro::cli::add_report(application);
   ouro::cli::add_top(application);
   ouro::cli::add_why(application);
+  ouro::cli::add_refs(application);
+  ouro::cli::add_backrefs(application);
   ouro::cli::add_cycles(application);
   ouro::cli::add_garbage(application);
   ouro::cli::add_retained(application);

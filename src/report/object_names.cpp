@@ -1,5 +1,7 @@
 #include "report/object_names.hpp"
 
+#include "base/utf8.hpp"
+
 #include <array>
 #include <cstdio>
 #include <unordered_map>
@@ -42,7 +44,7 @@ std::string ObjectNames::name(graph::NodeIndex node) const {
 
 std::string ObjectNames::described(graph::NodeIndex node) const {
   const std::string_view preview = graph_.preview(node);
-  return preview.empty() ? name(node) : name(node) + ' ' + std::string(preview);
+  return preview.empty() ? name(node) : name(node) + ' ' + printable(preview);
 }
 
 Json ObjectNames::json(graph::NodeIndex node) const {
@@ -53,7 +55,7 @@ Json ObjectNames::json(graph::NodeIndex node) const {
   object["size_bytes"] = graph_.size_bytes(node);
   object["count"] = graph_.reference_count(node);
   if (const std::string_view preview = graph_.preview(node); !preview.empty()) {
-    object["preview"] = preview;
+    object["preview"] = printable(preview);
   }
   return object;
 }

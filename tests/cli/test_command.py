@@ -12,6 +12,7 @@ import gzip
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -184,6 +185,10 @@ class Printed(unittest.TestCase):
         self.expect("unreachable_of_a_heap", "unreachable", "dungeons.ouro")
         self.expect("unreachable_json", "unreachable", "edges.txt", "-r", "main", "--json")
 
+    def test_refs(self):
+        self.expect("refs", "refs", "dungeons.ouro", "Dungeon#1")
+        self.expect("backrefs", "backrefs", "server.ouro", "Connection#1")
+
     def test_tables_fit_a_narrow_terminal(self):
         for words in (["top", "server.ouro"], ["why", "server.ouro", "bytes"],
                       ["retained", "server.ouro"], ["diff", "small.ouro", "grown.ouro"]):
@@ -230,6 +235,29 @@ class Unreachable(unittest.TestCase):
         done = run("unreachable", "edges.txt")
         self.assertEqual(done.returncode, 2)
         self.assertIn("--root NAME", done.stderr.decode())
+
+
+class Pictures(unittest.TestCase):
+    def test_a_picture_is_written_whole_and_replaced_only_when_told(self):
+        path = folder / "dungeon.dot"
+        output_of("refs", "dungeons.ouro", "Dungeon#1", "-o", "dungeon.dot")
+        self.assertTrue(path.read_text().startswith("digraph"))
+        done = run("refs", "dungeons.ouro", "Dungeon#1", "-o", "dungeon.dot")
+        self.assertEqual(done.returncode, 4)
+        self.assertIn("dungeon.dot: exists; --force replaces it", done.stderr.decode())
+        output_of("backrefs", "dungeons.ouro", "Dungeon#1", "-o", "dungeon.dot", "--force")
+
+    @unittest.skipUnless(shutil.which("dot"), "Graphviz is not installed")
+    def test_graphviz_draws_svg_and_png(self):
+        output_of("refs", "dungeons.ouro", "Dungeon#1", "-o", "d.svg")
+        self.assertIn("<svg", (folder / "d.svg").read_text())
+        output_of("refs", "dungeons.ouro", "Dungeon#1", "-o", "d.png")
+        self.assertTrue((folder / "d.png").read_bytes().startswith(b"\x89PNG"))
+
+    def test_without_graphviz_the_text_stands_beside(self):
+        done = output_of("refs", "dungeons.ouro", "Dungeon#1", "-o", "e.svg", PATH="/nonexistent")
+        self.assertIn("e.dot (Graphviz is not installed", done)
+        self.assertFalse((folder / "e.svg").exists())
 
 
 class Names(unittest.TestCase):
@@ -304,6 +332,8 @@ class Json(unittest.TestCase):
         ["retained", "server.ouro", "list#1"],
         ["retained", "server.ouro", "Connection", "--together"],
         ["diff", "small.ouro", "grown.ouro"],
+        ["refs", "dungeons.ouro", "Dungeon#1"],
+        ["backrefs", "server.ouro", "Connection"],
         ["report", "server.ouro"],
         ["report", "dungeons.ouro"],
         ["unreachable", "server.ouro"],
