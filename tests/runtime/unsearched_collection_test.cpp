@@ -1,0 +1,163 @@
+// Collections that find no count fallen move a generation up without a look at its objects; what a
+// program sees of generations is the same.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <thread>
+#include <vector>
+
+#include <ouro/objgraph.hpp>
+#include <ouro/ouro.hpp>
+
+namespace {
+
+using ouro::make;
+using ouro::Ref;
+
+struct Node {
+  Ref<Node> left;
+  Ref<Node> right;
+};
+
+/// On a thread of its own, whose heap is its only one, with counts that have not fallen.
+template <class Function>
+void on_a_fresh_heap(Function function) {
+  std::thread([&] {
+    {
+      const Ref<Node> first = make<Node>();
+    }
+    ouro::gc::collect();
+    function();
+  }).join();
+}
+
+std::size_t objects_of(int generation) {
+  return ouro::gc::get_objects(generation).size();
+}
+
+std::size_t searched() {
+  std::size_t candidates = 0;
+  for (const auto& generation : ouro::gc::get_stats()) candidates += generation.candidates;
+  return candidates;
+}
+
+TEST(UnsearchedCollection, LooksAtNoObjectAndStillMovesEachUp) {
+  on_a_fresh_heap([] {
+    ouro::gc::set_threshold(100, 2, 1000);
+    const std::size_t searched_before = searched();
+    std::vector<Ref<Node>> nodes;
+    nodes.reserve(10'000);
+    for (int at = 0; at < 1000; ++at) nodes.push_back(make<Node>());
+    EXPECT_EQ(searched(), searched_before);
+    ouro::gc::disable();
+    EXPECT_GT(ouro::gc::get_stats()[0].collections, 5u);
+    EXPECT_GT(ouro::gc::get_stats()[1].collections, 1u);
+    EXPECT_LE(objects_of(0), 101u);
+    EXPECT_LE(objects_of(1), 3 * 101u);
+    EXPECT_EQ(objects_of(0) + objects_of(1) + objects_of(2), 1000u);
+    EXPECT_GT(objects_of(2), 500u);
+    ouro::gc::set_threshold(2000, 10, 10);
+    ouro::gc::enable();
+  });
+}
+
+TEST(UnsearchedCollection, LeavesTheYoungOnesToBeFoundLater) {
+  on_a_fresh_heap([] {
+    ouro::gc::set_threshold(100, 1000, 1000);
+    std::vector<Ref<Node>> nodes;
+    nodes.reserve(10'000);
+    for (int at = 0; at < 250; ++at) nodes.push_back(make<Node>());
+    ouro::gc::disable();
+    const std::size_t old_ones = objects_of(1);
+    ASSERT_GT(old_ones, 0u);
+    for (const Ref<Node>& node : nodes) node->left = node;  // each keeps itself
+    nodes.clear();
+    const std::size_t young = objects_of(0);
+    EXPECT_EQ(ouro::gc::collect(0), young);
+    EXPECT_EQ(objects_of(1), old_ones);
+    EXPECT_EQ(ouro::gc::collect(1), old_ones);
+    EXPECT_EQ(ouro::object_count(), 0u);
+  });
+}
+
+TEST(UnsearchedCollection, KeepsGenerationsApartWhereSlotsAreUsedAgain) {
+  on_a_fresh_heap([] {
+    ouro::gc::set_threshold(500, 1000, 1000);
+    std::vector<Ref<Node>> nodes;
+    for (int at = 0; at < 4000; ++at) nodes.push_back(make<Node>());
+    ouro::gc::disable();
+    // Every second goes: holes in pages whose headers still call the others young.
+    for (std::size_t at = 0; at < nodes.size(); at += 2) nodes[at] = nullptr;
+    std::erase(nodes, nullptr);
+    const std::size_t survivors = objects_of(1);
+    std::vector<Ref<Node>> fresh;
+    const std::size_t young_before = objects_of(0);
+    for (int at = 0; at < 1000; ++at) fresh.push_back(make<Node>());
+    EXPECT_EQ(objects_of(0), young_before + 1000);
+    EXPECT_EQ(objects_of(1), survivors);
+    const std::size_t searched_before = searched();
+    EXPECT_EQ(ouro::gc::collect(0), 0u);
+    EXPECT_EQ(searched() - searched_before, young_before + 1000);
+  });
+}
+
+struct SlowlyMade {
+  SlowlyMade() {
+    for (int at = 0; at < 300; ++at) others.push_back(make<Node>());
+    self = ouro::ref_from_this(this);
+  }
+  std::vector<Ref<Node>> others;
+  Ref<SlowlyMade> self;
+  OURO_TRACE(others, self)
+};
+
+TEST(UnsearchedCollection, LeavesWhatIsUnderConstructionYoung) {
+  on_a_fresh_heap([] {
+    ouro::gc::set_threshold(100, 1000, 1000);
+    {
+      const Ref<SlowlyMade> made = make<SlowlyMade>();
+    }  // it keeps itself
+    ouro::gc::disable();
+    EXPECT_GT(ouro::gc::collect(0), 0u);
+    EXPECT_EQ(ouro::objgraph::count<SlowlyMade>(), 0u);
+  });
+}
+
+std::vector<int>* released = nullptr;
+
+struct Witness {
+  int number;
+  ~Witness() { released->push_back(number); }
+};
+
+struct Plain {
+  Ref<Witness> first;
+  int between;
+  Ref<Witness> second;
+};
+
+struct WithDestructor {
+  Ref<Witness> first;
+  Ref<Witness> second;
+  ~WithDestructor() { released->push_back(0); }
+};
+
+TEST(Release, OfAnAggregateOfReferencesFollowsTheirDeclaration) {
+  std::vector<int> order;
+  released = &order;
+  make<Plain>(make<Witness>(1), 0, make<Witness>(2)).reset();
+  EXPECT_EQ(order, (std::vector<int>{1, 2}));
+}
+
+TEST(Release, OfATypeWithADestructorFollowsCpp) {
+  std::vector<int> order;
+  released = &order;
+  auto object = make<WithDestructor>();
+  object->first = make<Witness>(1);
+  object->second = make<Witness>(2);
+  object.reset();
+  EXPECT_EQ(order, (std::vector<int>{0, 2, 1}));
+}
+
+}  // namespace
