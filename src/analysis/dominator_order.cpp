@@ -2,43 +2,58 @@
 
 namespace ouro::analysis {
 
+namespace {
+
+using graph::kNoNode;
+
+/// For places not known yet. No position: there are fewer nodes.
+constexpr std::uint32_t kUnknown = 0xFFFFFFFFu;
+/// For those that were searched, while the others are counted.
+constexpr std::uint32_t kSearched = 0xFFFFFFFEu;
+
+}  // namespace
+
 DominatorOrder::DominatorOrder(const DominatorTree& tree)
     : virtual_root_(tree.virtual_root()),
       order_(virtual_root_ + std::size_t{1}),
-      position_(virtual_root_ + std::size_t{1}),
+      position_(virtual_root_ + std::size_t{1}, kUnknown),
       count_(virtual_root_ + std::size_t{1}, 1) {
+  add_up_counts(tree);
   make_order(tree);
 }
 
-// The nodes by their dominator (count, add up, scatter), then a walk that takes the children of a
-// node from there. The sums go backwards: what a node dominates stands behind it.
-void DominatorOrder::make_order(const DominatorTree& tree) {
-  const std::uint32_t node_count = tree.node_count();
-  FlatArray<std::uint32_t> begins(node_count + std::size_t{2}, 0);
-  for (const NodeIndex dominator : tree.dominator_by_node()) {
-    if (dominator != graph::kNoNode) ++begins[dominator + 1];
-  }
-  for (NodeIndex node = 0; node <= node_count; ++node) begins[node + 1] += begins[node];
-  FlatArray<NodeIndex> children(begins[node_count + 1]);
-  // Each begin moves to its end, which is the next one's begin.
-  for (NodeIndex node = 0; node < node_count; ++node) {
+// What was not searched dominates nothing, and its count of 1 is known at once.
+void DominatorOrder::add_up_counts(const DominatorTree& tree) {
+  const std::span<const NodeIndex> searched = tree.search_order();
+  for (const NodeIndex node : searched) position_[node] = kSearched;
+  for (NodeIndex node = 0; node < virtual_root_; ++node) {
     const NodeIndex dominator = tree.immediate_dominator(node);
-    if (dominator != graph::kNoNode) children[begins[dominator]++] = node;
+    if (dominator != kNoNode && position_[node] == kUnknown) ++count_[dominator];
   }
+  for (std::size_t at = searched.size(); at-- > 1;) {
+    count_[tree.immediate_dominator(searched[at])] += count_[searched[at]];
+  }
+}
 
-  FlatArray<NodeIndex> stack(children.size() + 1);
-  std::size_t depth = 0;
-  std::uint32_t reached = 0;
-  stack[depth++] = virtual_root_;
-  while (depth > 0) {
-    const NodeIndex node = stack[--depth];
-    position_[node] = reached;
-    order_[reached++] = node;
-    const std::uint32_t first = node == 0 ? 0 : begins[node - 1];
-    for (std::uint32_t at = begins[node]; at > first; --at) stack[depth++] = children[at - 1];
+void DominatorOrder::make_order(const DominatorTree& tree) {
+  FlatArray<std::uint32_t> next(virtual_root_ + std::size_t{1});  // free position below the node
+  const auto place = [&](NodeIndex node, std::uint32_t position) {
+    position_[node] = position;
+    next[node] = position + 1;
+    order_[position] = node;
+  };
+  place(virtual_root_, 0);
+  for (const NodeIndex node : tree.search_order().subspan(1)) {
+    std::uint32_t& position = next[tree.immediate_dominator(node)];
+    place(node, position);
+    position += count_[node];
   }
-  for (std::uint32_t at = reached; at-- > 1;) {
-    count_[tree.immediate_dominator(order_[at])] += count_[order_[at]];
+  for (NodeIndex node = 0; node < virtual_root_; ++node) {
+    const NodeIndex dominator = tree.immediate_dominator(node);
+    if (dominator == kNoNode || position_[node] != kUnknown) continue;
+    const std::uint32_t position = next[dominator]++;
+    position_[node] = position;
+    order_[position] = node;
   }
 }
 

@@ -7,7 +7,9 @@
 // So "does a dominate b" is two comparisons, the children are found by going from one to the next,
 // and sums over sets of nodes are one pass.
 //
-// Time: O(nodes), and more memory while made: 12 bytes a node stay, 12 more are needed meanwhile.
+// Algorithm: the search that found the tree came to each dominator before what it dominates. So
+// counts are added up backwards, and forwards a node has its position before those below it get
+// theirs. Time: O(nodes). Memory: 12 bytes a node, and 4 more while it is made.
 #pragma once
 
 #include <cstdint>
@@ -43,6 +45,7 @@ class DominatorOrder {
   }
 
  private:
+  void add_up_counts(const DominatorTree& tree);
   void make_order(const DominatorTree& tree);
 
   NodeIndex virtual_root_;

@@ -36,7 +36,8 @@
 //                                tree's preorder. Of leaves: kNoNode; then the first position
 //                  last_         of leaves: the last position
 //
-// number_ becomes the tree's dominators and links_, of 8 bytes each, its retained bytes.
+// number_ becomes the tree's dominators; links_, of 8 bytes each, its retained bytes; vertex_ its
+// search order.
 #include "analysis/dominators.hpp"
 
 #include <algorithm>
@@ -130,7 +131,8 @@ class Finder {
     dominators_of_vertices();
     begin("dominators: retained sizes", graph_.node_count());
     set_retained();
-    return {std::move(number_), std::move(links_)};
+    const std::size_t searched_count = vertex_count_ + std::size_t{1};
+    return {std::move(number_), std::move(links_), std::move(vertex_), searched_count};
   }
 
  private:
