@@ -134,8 +134,12 @@ std::vector<TypeRetained> retained_by_type(const HeapGraph& graph, const Dominat
   for (const Row& row : rows) {
     if (row.sums.instance_count != 0) result.push_back(row.sums);
   }
-  std::ranges::stable_sort(result, std::greater<>(),
-                           [](const TypeRetained& row) { return row.retained.bytes; });
+  std::ranges::sort(result, [](const TypeRetained& left, const TypeRetained& right) {
+    if (left.retained.bytes != right.retained.bytes) {
+      return left.retained.bytes > right.retained.bytes;
+    }
+    return left.type < right.type;
+  });
   return result;
 }
 
