@@ -115,9 +115,7 @@ void note_root(Collection& collection, void* object) noexcept {
   }
 }
 
-/// Settles the slots of `page.scan`; returns how many candidates there are. A plain page's headers
-/// need not be looked at.
-template <bool kIsPlain>
+/// Settles the slots of `page.scan`; returns how many candidates there are.
 std::size_t settle_slots(Collection& collection, Page& page, std::uint8_t* refs) noexcept {
   const StateSet members = collection.members;
   const std::uint32_t slot_bytes = page.slot_bytes;
@@ -129,17 +127,47 @@ std::size_t settle_slots(Collection& collection, Page& page, std::uint8_t* refs)
     std::uint8_t& byte = refs[offset >> kGranuleShift];
     ObjectHeader* const header = reinterpret_cast<ObjectHeader*>(data + offset);
     // Without a branch on what is a member: in pages where old and young mix, none would guess it.
-    const bool is_member = kIsPlain || header->is_in(members);
+    const bool is_member = header->is_in(members);
     const bool is_held = byte != 0;
     const bool is_candidate = is_member && !is_held;
     byte = is_member ? static_cast<std::uint8_t>(is_held) : kReached;
     candidates += is_candidate;
-    if constexpr (!kIsPlain) seen_counts |= is_candidate ? header->count : 0;
+    seen_counts |= is_candidate ? header->count : 0;
     if (is_member && is_held) [[unlikely]]
       note_root(collection, header->object());
   }
   if (seen_counts > 255) collection.has_ambiguous_hubs = true;
   return candidates;
+}
+
+/// The same for a plain page, whose headers need no look: bytes that belong to no slot are 0 still,
+/// so any other is a root's, and where eight are 0 there is none. Young pages have few roots.
+std::size_t settle_plain_page(Collection& collection, Page& page, std::uint8_t* refs) noexcept {
+  const std::uint32_t slots = (page.scan.high - page.scan.low) / page.slot_bytes;
+  std::size_t roots = 0;
+  const std::size_t end = std::min<std::size_t>(page.scan.high >> kGranuleShift, kGranulesPerPage);
+  const auto look_at = [&](std::size_t granule) {
+    if (refs[granule] == 0) return;
+    refs[granule] = kRoot;
+    ++roots;
+    if (collection.root_count == collection.roots.size()) return;
+    // The slot whose header begins in this granule: the first that begins at or after its start.
+    const std::uint32_t start = static_cast<std::uint32_t>(granule << kGranuleShift);
+    const std::uint32_t into = start > page.scan.low ? start - page.scan.low : 0;
+    const std::uint32_t slot = (into + page.slot_bytes - 1) / page.slot_bytes;
+    note_root(collection, page.header_at(page.scan.low + slot * page.slot_bytes)->object());
+  };
+  std::size_t granule = page.scan.low >> kGranuleShift;
+  while (granule < end) {
+    std::uint64_t eight = 0;
+    if (granule % 8 == 0 && granule + 8 <= end) std::memcpy(&eight, refs + granule, 8);
+    if (granule % 8 == 0 && granule + 8 <= end && eight == 0) {
+      granule += 8;
+    } else {
+      look_at(granule++);
+    }
+  }
+  return slots - roots;
 }
 
 template <class Function>
@@ -170,9 +198,8 @@ void settle(Collection& collection) noexcept {
         std::min<std::size_t>(page->scan.high >> kGranuleShift, kGranulesPerPage);
     if (low > 0) std::memset(refs, kReached, low);
     if (high < kGranulesPerPage) std::memset(refs + high, kReached, kGranulesPerPage - high);
-    collection.candidate_count += page->scan_is_plain
-                                      ? settle_slots<true>(collection, *page, refs)
-                                      : settle_slots<false>(collection, *page, refs);
+    collection.candidate_count += page->scan_is_plain ? settle_plain_page(collection, *page, refs)
+                                                      : settle_slots(collection, *page, refs);
   }
 }
 
