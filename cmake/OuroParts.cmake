@@ -47,6 +47,7 @@ function(ouro_add_part part)
   set_target_properties(${target} PROPERTIES
     EXPORT_NAME ${part}
     CXX_EXTENSIONS OFF
+    INSTALL_RPATH "$ORIGIN"  # parts find each other wherever they lie
     VERSION ${PROJECT_VERSION}
     SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
   if(OURO_INSTALL AND NOT arg_INTERNAL)

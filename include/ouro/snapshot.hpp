@@ -12,9 +12,9 @@
 //   std::map<int, ouro::Ref<Session>> sessions;
 //   const ouro::NamedRoot sessions_root("sessions", sessions);
 //
-// Cost: about 0.3 us an object and 0.3 us a reference, and memory of 26 bytes an object and 21 a
-// reference, for as long as it takes. With `in_child` the process is cloned, the clone does the
-// work, and the program waits for the clone alone: some milliseconds a GiB.
+// Cost: 1,000,000 objects with 3,000,000 references take 0.6 s, and while it lasts 26 bytes of
+// memory an object and 21 a reference. With `in_child` the process is cloned, the clone does the
+// work, and the program waits for the clone alone: 1 ms for the same heap.
 //
 // Link ouro::capture (CMake) or -louro_capture; pkg-config ouro lists it.
 #pragma once
