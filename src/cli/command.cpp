@@ -34,13 +34,14 @@ void add_json_option(CLI::App& command, CommonOptions& options) {
 }
 
 void add_rows_option(CLI::App& command, CommonOptions& options, const std::string& what) {
-  command.add_option("-n,--limit", options.most_rows, "Show at most so many " + what + "; 0: all")
+  command.add_option("-n,--limit", options.most_rows, "Show at most N " + what + "; 0: all")
       ->capture_default_str();
 }
 
 CLI::App& add_command(CLI::App& application, const std::string& name,
                       const std::string& description, const std::string& examples) {
-  CLI::App& command = *application.add_subcommand(name, description);
+  CLI::App& command = *application.add_subcommand(name, description)->group("Commands");
+  command.get_help_ptr()->description("Show this help");
   command.footer("Examples:\n" + examples);
   return command;
 }

@@ -130,7 +130,7 @@ void add_completion(CLI::App& application) {
   auto shell = std::make_shared<std::string>();
   command.add_option("SHELL", *shell, "bash, zsh or fish")
       ->required()
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}).description(""));
   command.callback([shell, &application] {
     const auto commands = commands_of(application);
     print_text(*shell == "bash"  ? bash_script(commands)

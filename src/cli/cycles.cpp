@@ -38,7 +38,7 @@ void add_cycles(CLI::App& application) {
                   "  ouro cycles heap.ouro\n"
                   "  ouro cycles heap.ouro -n 0 --json   # all shapes, for a program\n");
   auto options = std::make_shared<CyclesOptions>();
-  command.add_option("FILE", options->file, "A heap graph (.ouro)")->required();
+  command.add_option("FILE", options->file, "A snapshot (.ouro)")->required();
   add_rows_option(command, *options, "shapes");
   add_json_option(command, *options);
   command.callback([options] { run(*options); });

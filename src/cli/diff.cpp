@@ -34,8 +34,8 @@ void add_diff(CLI::App& application) {
                   "  ouro diff monday.ouro tuesday.ouro\n"
                   "  ouro diff before.ouro after.ouro -n 0 --json\n");
   auto options = std::make_shared<DiffOptions>();
-  command.add_option("BEFORE", options->before, "The earlier heap graph")->required();
-  command.add_option("AFTER", options->after, "The later one")->required();
+  command.add_option("BEFORE", options->before, "The earlier snapshot (.ouro)")->required();
+  command.add_option("AFTER", options->after, "The later snapshot")->required();
   add_rows_option(command, *options, "rows of each table");
   add_json_option(command, *options);
   command.callback([options] { run(*options); });

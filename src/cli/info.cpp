@@ -72,7 +72,7 @@ void add_info(CLI::App& application) {
                                   "  ouro info heap.ouro\n"
                                   "  ouro info heap.ouro --verify   # reads all of it\n");
   auto options = std::make_shared<InfoOptions>();
-  command.add_option("FILE", options->file, "A heap graph (.ouro)")->required();
+  command.add_option("FILE", options->file, "A snapshot (.ouro)")->required();
   command.add_flag("--verify", options->verifies, "Check every byte against its checksum");
   add_json_option(command, *options);
   command.callback([options] { run(*options); });

@@ -10,7 +10,10 @@
 
 namespace {
 
-constexpr const char* kQueries =
+constexpr const char* kFooter =
+    "FILE is a snapshot (.ouro): a heap as a program on Ouro writes it with ouro::snapshot().\n"
+    "Begin with `ouro report FILE`; `ouro COMMAND --help` says more, with examples.\n"
+    "\n"
     "Objects are named by type and rank (Connection#1), by address (0x7f3a10) or by a query:\n"
     "  Connection  *Handler  app.*     type, short or full name; * stands for any characters\n"
     "  size>1MiB  count=2  refs>=10    numbers: size, count, generation, refs\n"
@@ -36,9 +39,16 @@ int main(int argument_count, char** arguments) {
   application.name("ouro");
   application.set_version_flag("--version", std::string("ouro ") + ouro::version());
   application.require_subcommand(1);
-  application.footer(kQueries);
-  application.set_help_all_flag("--help-all", "The help of every command");
-  application.get_formatter()->column_width(28);
+  application.footer(kFooter);
+  application.get_help_ptr()->description("Show this help");
+  application.get_version_ptr()->description("Show the version");
+  const auto formatter = application.get_formatter();
+  formatter->column_width(28);
+  formatter->label("SUBCOMMAND", "COMMAND");
+  formatter->label("Positionals", "Arguments");
+  // The line of usage says already which arguments may be left out.
+  for (const char* label : {"TEXT", "REQUIRED"}) formatter->label(label, "");
+  for (const char* label : {"UINT", "UINT:POSITIVE"}) formatter->label(label, "N");
   ouro::cli::add_report(application);
   ouro::cli::add_top(application);
   ouro::cli::add_why(application);
@@ -51,6 +61,8 @@ int main(int argument_count, char** arguments) {
   ouro::cli::add_unreachable(application);
   ouro::cli::add_info(application);
   ouro::cli::add_completion(application);
+  // Last, so that the commands do not inherit it.
+  application.set_help_all_flag("--help-all", "Show the options of every command");
   try {
     application.parse(argument_count, arguments);
     return static_cast<int>(ExitCode::kDone);

@@ -88,7 +88,7 @@ void add_report(CLI::App& application) {
                   "  ouro report heap.ouro\n"
                   "  ouro report heap.ouro --json > report.json\n");
   auto options = std::make_shared<ReportOptions>();
-  command.add_option("FILE", options->file, "A heap graph (.ouro)")->required();
+  command.add_option("FILE", options->file, "A snapshot (.ouro)")->required();
   add_rows_option(command, *options, "suspects");
   add_json_option(command, *options);
   command.callback([options] { run(*options); });

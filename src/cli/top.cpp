@@ -57,11 +57,11 @@ void add_top(CLI::App& application) {
                   "  ouro top heap.ouro --by count -n 50\n"
                   "  ouro top heap.ouro --retained   # what would go with them, too\n");
   auto options = std::make_shared<TopOptions>();
-  command.add_option("FILE", options->file, "A heap graph (.ouro)")->required();
+  command.add_option("FILE", options->file, "A snapshot (.ouro)")->required();
   const std::map<std::string, report::TopOrder> orders{{"bytes", report::TopOrder::kBytes},
                                                        {"count", report::TopOrder::kCount},
                                                        {"retained", report::TopOrder::kRetained}};
-  command.add_option("--by", options->order, "Order: bytes, count or retained")
+  command.add_option("--by", options->order, "Sort by bytes (the default), count or retained")
       ->transform(CLI::CheckedTransformer(orders, CLI::ignore_case).description(""))
       ->type_name("ORDER");
   command.add_flag("--retained", options->has_retained,

@@ -165,12 +165,12 @@ void add_unreachable(CLI::App& application) {
       command.get_footer());
   auto options = std::make_shared<UnreachableOptions>();
   command.add_option("GRAPH", options->file, "The graph; - is standard input")->required();
-  command
-      .add_option("-r,--root", options->roots, "A node that is held from outside; may be repeated")
+  command.add_option("-r,--root", options->roots, "Begin at this node; may be repeated")
       ->type_name("NAME")
       ->allow_extra_args(false);
   command.add_flag("--count", options->wants_count, "Print only how many there are");
-  command.add_flag("--reachable", options->wants_reachable, "The others: nodes that roots lead to");
+  command.add_flag("--reachable", options->wants_reachable,
+                   "Print the nodes that roots do lead to, instead");
   add_json_option(command, *options);
   command.callback([options] { run(*options); });
 }

@@ -75,21 +75,22 @@ void run(const WhyOptions& options) {
 }  // namespace
 
 void add_why(CLI::App& application) {
-  CLI::App& command = add_command(
-      application, "why", "Why an object is alive: paths from what holds it",
-      "  ouro why heap.ouro Connection            # the first of them\n"
-      "  ouro why heap.ouro 'Connection#42'\n"
-      "  ouro why heap.ouro 0x7f3a10 -n 0          # every path\n"
-      "  ouro why heap.ouro 'dict size>1MiB'       # a query, see `ouro help queries`\n");
+  CLI::App& command =
+      add_command(application, "why", "Why an object is alive: paths from what holds it",
+                  "  ouro why heap.ouro Connection            # the first of them\n"
+                  "  ouro why heap.ouro 'Connection#42'\n"
+                  "  ouro why heap.ouro 0x7f3a10 -n 0          # every path\n"
+                  "  ouro why heap.ouro 'dict size>1MiB'       # a query, see `ouro --help`\n");
   auto options = std::make_shared<WhyOptions>();
-  command.add_option("FILE", options->file, "A heap graph (.ouro)")->required();
+  command.add_option("FILE", options->file, "A snapshot (.ouro)")->required();
   command.add_option("OBJECT", options->object, "An object: Type#1, address or query")->required();
   const std::map<std::string, analysis::Distinct> kinds{{"holders", analysis::Distinct::kHolders},
                                                         {"roots", analysis::Distinct::kRoots},
                                                         {"kinds", analysis::Distinct::kRootKinds}};
   command
-      .add_option("--each", options->distinct,
-                  "A path for each of: holders (objects that refer to it), roots, kinds (of root)")
+      .add_option(
+          "--each", options->distinct,
+          "A path for each of: holders (what refers to it; the default),\nroots, kinds (of root)")
       ->transform(CLI::CheckedTransformer(kinds, CLI::ignore_case).description(""))
       ->type_name("WHAT");
   add_rows_option(command, *options, "paths");

@@ -185,6 +185,9 @@ class Printed(unittest.TestCase):
         self.expect("unreachable_of_a_heap", "unreachable", "dungeons.ouro")
         self.expect("unreachable_json", "unreachable", "edges.txt", "-r", "main", "--json")
 
+    def test_info(self):
+        self.expect("info", "info", "server.ouro")
+
     def test_refs(self):
         self.expect("refs", "refs", "dungeons.ouro", "Dungeon#1")
         self.expect("backrefs", "backrefs", "server.ouro", "Connection#1")
@@ -365,7 +368,7 @@ class Json(unittest.TestCase):
 class Help(unittest.TestCase):
     def test_every_command_has_help_with_examples(self):
         top = output_of("--help")
-        commands = [line.split()[0] for line in top.split("Subcommands:")[1].split("\n\n")[0]
+        commands = [line.split()[0] for line in top.split("Commands:")[1].split("\n\n")[0]
                     .splitlines() if line.startswith("  ")]
         self.assertGreaterEqual(len(commands), 8)
         for command in commands:
