@@ -18,8 +18,8 @@
 // 2 that somebody else has it as well. (Python's numbers are one higher, for getrefcount's own
 // argument.)
 //
-// Then the leaking server's heap is written to a file, and `ouro report` and `ouro why` name the
-// list without being told about it.
+// The leaking server's heap is written to a file half-way and at the end, and the command `ouro`
+// names the list without being told about it: docs/guide/find-a-leak.md.
 #include <exception>
 #include <utility>
 #include <vector>
@@ -53,6 +53,10 @@ std::vector<ouro::Ref<Connection>> connections;
 
 enum class AtEnd { kKeep, kRemove };
 
+void write_snapshot(const char* path) {
+  if (const auto error = ouro::snapshot(path)) std::cout << error->to_string() << '\n';
+}
+
 void serve_clients(AtEnd at_end) {
   std::size_t count_at_end = 0;
   server_loop<Connection>([&](loopback::Socket sock) {
@@ -61,6 +65,7 @@ void serve_clients(AtEnd at_end) {
     connection->serve();
     if (at_end == AtEnd::kRemove) std::erase(connections, connection);
     count_at_end = ouro::getrefcount(connection);
+    if (connections.size() == kClients / 2) write_snapshot("13_server_100.ouro");
   });
   std::cout << "  getrefcount(connection) at its end: " << count_at_end << '\n';
 }
@@ -69,8 +74,7 @@ int main() {
   try {
     std::cout << "kept in the global list:\n";
     serve_clients(AtEnd::kKeep);
-    if (const auto error = ouro::snapshot("13_server.ouro"))
-      std::cout << error->to_string() << '\n';
+    write_snapshot("13_server.ouro");
     connections.clear();
 
     std::cout << "removed from the list in the end:\n";

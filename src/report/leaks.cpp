@@ -123,7 +123,8 @@ std::string to_text(const LeakReport& report, const graph::HeapGraph& graph,
     if (!fact.empty()) text += (text.empty() ? "" : ", ") + std::string(fact);
   }
   if (!text.empty()) text += "\n\n";
-  text += suspects_text(report, names, width) + cycles_summary(report, width) + '\n';
+  text += suspects_text(report, names, width) + cycles_summary(report, width);
+  if (report.garbage.garbage.count > 0 || report.unexplained_objects > 0) text += '\n';
   if (report.garbage.garbage.count > 0) {
     text += wrapped(
         "A collection now would free " +
