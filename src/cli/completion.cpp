@@ -34,7 +34,10 @@ std::vector<Completed> commands_of(const CLI::App& application) {
 
 std::string joined(const Completed& command) {
   std::string text;
-  for (const auto& [name, description] : command.options) text += (text.empty() ? "" : " ") + name;
+  for (const auto& [name, description] : command.options) {
+    if (!text.empty()) text += ' ';
+    text += name;
+  }
   return text;
 }
 
@@ -55,7 +58,8 @@ std::string bash_script(const std::vector<Completed>& commands) {
   std::string names;
   std::string cases;
   for (const Completed& command : commands) {
-    names += (names.empty() ? "" : " ") + command.name;
+    if (!names.empty()) names += ' ';
+    names += command.name;
     cases += "    " + command.name + ") options='" + joined(command) + "' ;;\n";
   }
   return "# ouro completion bash > /etc/bash_completion.d/ouro\n"
@@ -82,7 +86,7 @@ std::string bash_script(const std::vector<Completed>& commands) {
 std::string zsh_script(const std::vector<Completed>& commands) {
   const auto colons_escaped = [](std::string text) {
     for (std::size_t at = 0; (at = text.find_first_of(":[]", at)) != std::string::npos; at += 2) {
-      text.insert(at, "\\");
+      text.insert(at, 1, '\\');
     }
     return in_quotes(text);
   };

@@ -18,17 +18,23 @@ std::uint64_t magnitude(std::int64_t number) {
   return number < 0 ? ~static_cast<std::uint64_t>(number) + 1 : static_cast<std::uint64_t>(number);
 }
 
+std::string with_sign(std::int64_t number, const std::string& text) {
+  std::string out(1, number < 0 ? '-' : '+');
+  out += text;
+  return out;
+}
+
 }  // namespace
 
 std::string with_separators(std::uint64_t number) {
   std::string digits = std::to_string(number);
-  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, ",");
+  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, 1, ',');
   return digits;
 }
 
 std::string signed_number(std::int64_t number) {
   if (number == 0) return "0";
-  return (number < 0 ? "-" : "+") + with_separators(magnitude(number));
+  return with_sign(number, with_separators(magnitude(number)));
 }
 
 std::string format_bytes(std::uint64_t bytes) {
@@ -45,7 +51,7 @@ std::string format_bytes(std::uint64_t bytes) {
 
 std::string signed_bytes(std::int64_t bytes) {
   if (bytes == 0) return "0 B";
-  return (bytes < 0 ? "-" : "+") + format_bytes(magnitude(bytes));
+  return with_sign(bytes, format_bytes(magnitude(bytes)));
 }
 
 std::string percentage(std::uint64_t part, std::uint64_t whole) {
