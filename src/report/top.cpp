@@ -12,10 +12,11 @@ void arrange(Top& top, TopOrder order, std::size_t most_rows) {
     const std::uint64_t first = order == TopOrder::kBytes   ? row.amount.bytes
                                 : order == TopOrder::kCount ? row.amount.count
                                                             : row.retained_bytes;
-    return std::tuple(first, row.amount.bytes);
+    return std::tuple(first, row.amount.bytes, row.amount.count);
   };
-  std::ranges::stable_sort(top.rows,
-                           [&](const TopRow& a, const TopRow& b) { return key(a) > key(b); });
+  std::ranges::sort(top.rows, [&](const TopRow& a, const TopRow& b) {
+    return key(a) == key(b) ? a.type < b.type : key(a) > key(b);
+  });
   if (most_rows != 0 && top.rows.size() > most_rows) top.rows.resize(most_rows);
 }
 
