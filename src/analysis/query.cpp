@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -68,28 +69,36 @@ std::optional<std::uint64_t> number_of(std::string_view digits, int base) {
   return is_whole && !digits.empty() ? std::optional(number) : std::nullopt;
 }
 
-/// "10", "10KiB", "1.5MiB", "2GB" (which is 2 GiB too).
+/// "" is 1, "KiB" and "KB" 1024, and so on to T.
+std::optional<std::uint64_t> factor_of(std::string_view unit) {
+  if (unit.empty() || unit == "B" || unit == "b") return 1;
+  constexpr std::string_view kUnits = "KMGT";
+  const char first = unit[0] >= 'a' ? static_cast<char>(unit[0] - 'a' + 'A') : unit[0];
+  const std::size_t power = kUnits.find(first);
+  const std::string_view after = unit.substr(1);
+  const bool is_unit = power != std::string_view::npos &&
+                       (after.empty() || after == "B" || after == "iB" || after == "b");
+  return is_unit ? std::optional(std::uint64_t{1024} << (10 * power)) : std::nullopt;
+}
+
+/// "10", "10KiB", "1.5MiB", "2GB" (which is 2 GiB too); nothing from 2^64 on. Whole numbers are
+/// exact, where a double would round them from 2^53 on.
 std::optional<std::uint64_t> amount_of(std::string_view text) {
   const std::size_t end = std::min(text.find_first_not_of("0123456789."), text.size());
-  const std::string_view unit = text.substr(end);
-  double value = 0;
-  const auto [rest, error] = std::from_chars(text.data(), text.data() + end, value);
-  if (error != std::errc() || rest != text.data() + end) return std::nullopt;
-  constexpr std::string_view kUnits = "KMGT";
-  std::uint64_t factor = 1;
-  if (!unit.empty()) {
-    const char first = unit[0] >= 'a' ? static_cast<char>(unit[0] - 'a' + 'A') : unit[0];
-    const std::size_t power = kUnits.find(first);
-    const std::string_view after = unit.substr(1);
-    const bool is_unit = power != std::string_view::npos &&
-                         (after.empty() || after == "B" || after == "iB" || after == "b");
-    if (is_unit) {
-      factor <<= 10 * (power + 1);
-    } else if (unit != "B" && unit != "b") {
-      return std::nullopt;
-    }
+  const std::string_view digits = text.substr(0, end);
+  const std::optional<std::uint64_t> factor = factor_of(text.substr(end));
+  if (!factor) return std::nullopt;
+  if (digits.find('.') == std::string_view::npos) {
+    const std::optional<std::uint64_t> number = number_of(digits, 10);
+    constexpr std::uint64_t kLargest = std::numeric_limits<std::uint64_t>::max();
+    if (!number || *number > kLargest / *factor) return std::nullopt;
+    return *number * *factor;
   }
-  return static_cast<std::uint64_t>(value * static_cast<double>(factor));
+  double value = 0;
+  const auto [rest, error] = std::from_chars(digits.data(), digits.data() + end, value);
+  if (error != std::errc() || rest != digits.data() + end) return std::nullopt;
+  value *= static_cast<double>(*factor);
+  return value < 0x1p64 ? std::optional(static_cast<std::uint64_t>(value)) : std::nullopt;
 }
 
 Error not_understood(const std::string& word, const std::string& why) {
@@ -192,7 +201,7 @@ bool holds(Comparison comparison, std::uint64_t left, std::uint64_t right) {
 /// Whether each type fits, short name or full.
 std::vector<bool> fitting_types(const HeapGraph& graph, std::string_view pattern) {
   std::vector<bool> fitting;
-  for (TypeIndex type = 0; type < std::max(graph.type_count(), 1u); ++type) {
+  for (TypeIndex type = 0; type <= graph.type_count(); ++type) {
     fitting.push_back(fits(pattern, graph.short_type_name(type)) ||
                       fits(pattern, graph.type_name(type)));
   }

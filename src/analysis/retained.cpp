@@ -115,13 +115,11 @@ std::vector<TypeRetained> retained_by_type(const HeapGraph& graph, const Dominat
     TypeRetained sums;
     std::uint32_t end = 0;  // of what the last instance added dominates
   };
-  // Types beyond the table are allowed in graphs that have none.
-  std::vector<Row> rows(std::max(graph.type_count(), 1u));
+  std::vector<Row> rows(graph.type_count() + std::size_t{1});
   const std::span<const NodeIndex> nodes = order.nodes();
   for (std::uint32_t position = 1; position < nodes.size(); ++position) {
     const NodeIndex node = nodes[position];
     const graph::TypeIndex type = graph.type(node);
-    if (type >= rows.size()) rows.resize(type + std::size_t{1});
     Row& row = rows[type];
     row.sums.type = type;
     ++row.sums.instance_count;

@@ -7,12 +7,11 @@ namespace ouro::analysis {
 
 std::vector<TypeTotal> type_totals(const graph::HeapGraph& graph, Progress* progress) {
   constexpr graph::NodeIndex kNodesAStep = 1u << 20;
-  std::vector<TypeTotal> totals(std::max(graph.type_count(), 1u));
+  std::vector<TypeTotal> totals(graph.type_count() + std::size_t{1});
   for (graph::TypeIndex type = 0; type < totals.size(); ++type) totals[type].type = type;
   if (progress != nullptr) progress->begin("counting objects", graph.node_count());
   for (graph::NodeIndex node = 0; node < graph.node_count(); ++node) {
-    const graph::TypeIndex type = graph.type(node);
-    if (type < totals.size()) totals[type].amount.add(graph.size_bytes(node));
+    totals[graph.type(node)].amount.add(graph.size_bytes(node));
     if (progress != nullptr && node % kNodesAStep == 0) progress->advance(node);
   }
   std::erase_if(totals, [](const TypeTotal& total) { return total.amount.count == 0; });

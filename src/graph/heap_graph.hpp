@@ -26,6 +26,7 @@
 //  2. Types, strings and roots are in range.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -123,8 +124,11 @@ class HeapGraph {
   std::uint64_t address(NodeIndex node) const {
     return has(columns_.addresses.places()) ? columns_.addresses[node] : 0;
   }
+  /// A row of types(), or type_count() where the file names one that is not there: so whoever
+  /// counts by type needs a place more, and none by what a file claims.
   TypeIndex type(NodeIndex node) const {
-    return static_cast<TypeIndex>(value(columns_.types, node));
+    return static_cast<TypeIndex>(
+        std::min<std::uint64_t>(value(columns_.types, node), columns_.types_table.size()));
   }
   std::uint64_t size_bytes(NodeIndex node) const { return value(columns_.sizes, node); }
   std::uint64_t reference_count(NodeIndex node) const { return value(columns_.counts, node); }
@@ -134,6 +138,7 @@ class HeapGraph {
   /// Needs Part::kNodeTexts. Empty where the node has none.
   std::string_view preview(NodeIndex node) const;
   /// "app.Connection", "dict": the module is left out where it is the builtins' or there is none.
+  /// "node" where the type is none.
   std::string type_name(TypeIndex type) const;
   std::string_view short_type_name(TypeIndex type) const;
 

@@ -27,19 +27,16 @@ ObjectNames::ObjectNames(const graph::HeapGraph& graph) : graph_(graph) {
     const std::string_view name = graph.short_type_name(type);
     type_names_.push_back(types_by_name[name] == 1 ? std::string(name) : graph.type_name(type));
   }
-  if (type_names_.empty()) type_names_.emplace_back("node");
+  type_names_.push_back(graph.type_name(graph.type_count()));  // of a type that is none
   std::vector<std::uint32_t> counts(type_names_.size(), 0);
   rank_by_node_.resize(graph.node_count());
   for (graph::NodeIndex node = 0; node < graph.node_count(); ++node) {
-    const graph::TypeIndex type = graph.type(node);
-    rank_by_node_[node] = type < counts.size() ? ++counts[type] : 0;
+    rank_by_node_[node] = ++counts[graph.type(node)];
   }
 }
 
 std::string ObjectNames::name(graph::NodeIndex node) const {
-  const graph::TypeIndex type = graph_.type(node);
-  const std::string type_text = type < type_names_.size() ? type_names_[type] : "?";
-  return type_text + '#' + std::to_string(rank_by_node_[node]);
+  return type_names_[graph_.type(node)] + '#' + std::to_string(rank_by_node_[node]);
 }
 
 std::string ObjectNames::described(graph::NodeIndex node) const {

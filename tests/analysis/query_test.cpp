@@ -95,6 +95,21 @@ TEST(Query, SaysWhichWordItDoesNotUnderstand) {
   EXPECT_EQ(complaint_about("."), "query: '.' names no field; write .field");
 }
 
+TEST(Query, TakesNumbersAsTheyAreAndRefusesThoseBeyond64Bits) {
+  const auto number_in = [](const std::string& text) {
+    const auto query = ouro::analysis::parse_query(text);
+    return query ? query->terms.at(0).number : 0;
+  };
+  EXPECT_EQ(number_in("size>9007199254740993"), 9'007'199'254'740'993u);
+  EXPECT_EQ(number_in("size>18446744073709551615"), ~std::uint64_t{0});
+  EXPECT_EQ(number_in("size>16777215TiB"), 16'777'215u * (std::uint64_t{1} << 40));
+  EXPECT_EQ(number_in("size>0.5k"), 512u);
+  for (const char* text : {"size>18446744073709551616", "size>16777216TiB", "size>1e400",
+                           "size>99999999999999999999.0", "size>17000000.5TiB", "size>1.2.3"}) {
+    EXPECT_NE(complaint_about(text).find("compares with no number"), std::string::npos) << text;
+  }
+}
+
 TEST(Pattern, FitsWithStarsAnywhere) {
   EXPECT_TRUE(fits("a*c", "abbbc"));
   EXPECT_TRUE(fits("*", ""));
