@@ -215,6 +215,18 @@ TEST(GraphFile, MayHaveSectionsNobodyKnows) {
   EXPECT_EQ(complaint_about(bytes, folder), "");
 }
 
+TEST(GraphFile, ThatClaimsMoreThanAGraphMayHaveIsRefused) {
+  const TemporaryFolder folder;
+  for (const std::size_t at : {36u, 40u}) {  // nodes, edges
+    std::string bytes = bytes_of(rich_graph(), folder);
+    std::memset(bytes.data() + at, 0xFF, 4);
+    ouro::test::seal(bytes);
+    EXPECT_NE(complaint_about(bytes, folder).find("expected at most 4294967294 of each"),
+              std::string::npos)
+        << complaint_about(bytes, folder);
+  }
+}
+
 TEST(GraphFile, NamesSectionOffsetExpectedAndFound) {
   const TemporaryFolder folder;
   std::string bytes = bytes_of(rich_graph(), folder);

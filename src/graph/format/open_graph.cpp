@@ -40,6 +40,12 @@ class Loader {
   }
 
   std::optional<Error> load() {
+    if (columns_.node_count > kMostNodes || columns_.edge_count > kMostEdges) {
+      return Error{ErrorCode::kCorrupt, directory_.file()->path() + ": header, offset 36",
+                   "has " + std::to_string(columns_.node_count) + " nodes and " +
+                       std::to_string(columns_.edge_count) + " edges, expected at most " +
+                       std::to_string(kMostNodes) + " of each"};
+    }
     for (const ColumnPlan& plan : kColumns) {
       const std::uint32_t count = plan.is_of_edges ? columns_.edge_count : columns_.node_count;
       columns_.*plan.column = column(plan.id, count);
