@@ -212,9 +212,11 @@ void Comparison::make_type_rows() {
     row.type = shapes_.type_name(type);
     if (row.before.count + row.after.count != 0) types.push_back(type);
   }
-  std::ranges::sort(types, {}, [&](std::uint32_t type) {
-    return std::pair<std::int64_t, const std::string&>(-type_rows_[type].growth_bytes(),
-                                                       type_rows_[type].type);
+  std::ranges::sort(types, [&](std::uint32_t left, std::uint32_t right) {
+    const TypeGrowth& a = type_rows_[left];
+    const TypeGrowth& b = type_rows_[right];
+    return std::pair<std::int64_t, const std::string&>(b.growth_bytes(), a.type) <
+           std::pair<std::int64_t, const std::string&>(a.growth_bytes(), b.type);
   });
   const std::size_t row_count = std::min(types.size(), options_.most_rows);
   std::vector<std::uint32_t> row_by_type(type_rows_.size(), kNoRow);

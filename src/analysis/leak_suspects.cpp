@@ -273,7 +273,8 @@ void Search::look_at_unreachable() {
     bytes += graph_.size_bytes(node);
     unreachable.add(graph_.type(node), graph_.size_bytes(node));
   }
-  const double all_bytes = static_cast<double>(heap_bytes_ + bytes);
+  // Sizes that lie add up to anything: the sum of the doubles is not 0 where one part is not.
+  const double all_bytes = static_cast<double>(heap_bytes_) + static_cast<double>(bytes);
   if (bytes == 0 || static_cast<double>(bytes) / all_bytes < least_share()) return;
   LeakSuspect suspect;
   suspect.reason = SuspectReason::kUnreachable;

@@ -1,6 +1,7 @@
 #include "analysis/unexplained_counts.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <tuple>
 #include <unordered_map>
 
@@ -74,7 +75,10 @@ UnexplainedCounts find_unexplained_counts(const HeapGraph& graph, Progress* prog
     for (; root != roots.end() && root->node == node; ++root) known += root->references;
     const std::uint64_t count = graph.reference_count(node);
     if (count == known || graph.flags(node).is_immortal()) continue;
-    unexplained.by_node.push_back({node, count, static_cast<std::int64_t>(count - known)});
+    // Only a count that lies is beyond the signed numbers: it must not turn into a deficit.
+    constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
+    const std::uint64_t difference = count > known ? std::min(count - known, kMost) : count - known;
+    unexplained.by_node.push_back({node, count, static_cast<std::int64_t>(difference)});
   }
   unexplained.by_type = group_by_type(graph, unexplained.by_node);
   return unexplained;
