@@ -38,6 +38,11 @@ void add_rows_option(CLI::App& command, CommonOptions& options, const std::strin
       ->capture_default_str();
 }
 
+CLI::Validator at_least_one() {
+  return CLI::Validator(
+      [](std::string& number) { return number == "0" ? "must be 1 or more" : std::string(); }, "");
+}
+
 CLI::App& add_command(CLI::App& application, const std::string& name,
                       const std::string& description, const std::string& examples) {
   CLI::App& command = *application.add_subcommand(name, description)->group("Commands");

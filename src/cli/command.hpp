@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -30,6 +31,28 @@ struct CommonOptions {
 void add_json_option(CLI::App& command, CommonOptions& options);
 /// -n: how many rows. `what` is "types", "paths".
 void add_rows_option(CLI::App& command, CommonOptions& options, const std::string& what);
+
+/// For a number that must not be 0.
+CLI::Validator at_least_one();
+
+/// For an option that takes one of these words: CLI11's own says what it maps them to.
+template <class Value>
+CLI::Validator one_of(std::vector<std::pair<std::string, Value>> values) {
+  return CLI::Validator(
+      [values = std::move(values)](std::string& word) {
+        std::string names;
+        for (const auto& [name, value] : values) {
+          if (CLI::detail::to_lower(word) == name) {
+            word = std::to_string(static_cast<int>(value));
+            return std::string();
+          }
+          if (!names.empty()) names += ", ";
+          names += name;
+        }
+        return "'" + word + "' is none of " + names;
+      },
+      "");
+}
 
 /// Adds a subcommand whose callback is `run` with the options it parsed. `examples` are lines of
 /// "command   # what it does", shown at the end of --help.

@@ -4,8 +4,10 @@
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <string>
 
 #include <ouro/version.hpp>
+#include "base/nearest_names.hpp"
 #include "cli/command.hpp"
 
 namespace {
@@ -29,6 +31,19 @@ int complain(ouro::cli::ExitCode code, const char* message) {
   return static_cast<int>(code);
 }
 
+/// CLI11 says "A subcommand is required" where one is mistyped, too.
+std::string message_of(const CLI::ParseError& error, const CLI::App& application,
+                       int argument_count, char** arguments) {
+  if (argument_count < 2) return "which command? `ouro report FILE` is the one to begin with";
+  const std::string first = arguments[1];
+  if (first.starts_with('-') || !application.get_subcommands().empty()) return error.what();
+  ouro::NearestNames nearest(first, 3);
+  for (const CLI::App* command : application.get_subcommands({})) {
+    nearest.offer(command->get_name());
+  }
+  return "there is no command `" + first + "`" + ouro::did_you_mean(std::move(nearest).take());
+}
+
 }  // namespace
 
 int main(int argument_count, char** arguments) {
@@ -48,7 +63,7 @@ int main(int argument_count, char** arguments) {
   formatter->label("Positionals", "Arguments");
   // The line of usage says already which arguments may be left out.
   for (const char* label : {"TEXT", "REQUIRED"}) formatter->label(label, "");
-  for (const char* label : {"UINT", "UINT:POSITIVE"}) formatter->label(label, "N");
+  formatter->label("UINT", "N");
   ouro::cli::add_report(application);
   ouro::cli::add_top(application);
   ouro::cli::add_why(application);
@@ -73,7 +88,8 @@ int main(int argument_count, char** arguments) {
   } catch (const CLI::CallForVersion& version) {
     return application.exit(version);
   } catch (const CLI::ParseError& error) {
-    complain(ExitCode::kBadUsage, error.what());
+    complain(ExitCode::kBadUsage,
+             message_of(error, application, argument_count, arguments).c_str());
     std::fprintf(stderr, "`ouro --help` lists commands, `ouro COMMAND --help` options.\n");
     return static_cast<int>(ExitCode::kBadUsage);
   } catch (const ouro::cli::Failure& failure) {

@@ -82,15 +82,15 @@ void add(CLI::App& application, const std::string& name, const std::string& desc
       ->capture_default_str();
   command.add_option("--nodes", options->picture.max_nodes, "Show at most N objects")
       ->capture_default_str()
-      ->check(CLI::PositiveNumber);
+      ->check(at_least_one());
   command
       .add_option("--children", options->picture.max_children,
                   "Show at most N references of one object")
       ->capture_default_str()
-      ->check(CLI::PositiveNumber);
+      ->check(at_least_one());
   command.add_option("--starts", options->most_starts, "Begin at the first N objects that fit")
       ->capture_default_str()
-      ->check(CLI::PositiveNumber);
+      ->check(at_least_one());
   command.add_flag("--classes", options->shows_classes, "Show references to and from classes, too");
   command.add_flag("--no-weak", options->hides_weak, "Leave weak references out");
   add_json_option(command, *options);

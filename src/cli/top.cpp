@@ -58,11 +58,10 @@ void add_top(CLI::App& application) {
                   "  ouro top heap.ouro --retained   # what would go with them, too\n");
   auto options = std::make_shared<TopOptions>();
   command.add_option("FILE", options->file, "A snapshot (.ouro)")->required();
-  const std::map<std::string, report::TopOrder> orders{{"bytes", report::TopOrder::kBytes},
-                                                       {"count", report::TopOrder::kCount},
-                                                       {"retained", report::TopOrder::kRetained}};
   command.add_option("--by", options->order, "Sort by bytes (the default), count or retained")
-      ->transform(CLI::CheckedTransformer(orders, CLI::ignore_case).description(""))
+      ->transform(one_of<report::TopOrder>({{"bytes", report::TopOrder::kBytes},
+                                            {"count", report::TopOrder::kCount},
+                                            {"retained", report::TopOrder::kRetained}}))
       ->type_name("ORDER");
   command.add_flag("--retained", options->has_retained,
                    "Also what would be freed if all objects of the type went");

@@ -84,14 +84,13 @@ void add_why(CLI::App& application) {
   auto options = std::make_shared<WhyOptions>();
   command.add_option("FILE", options->file, "A snapshot (.ouro)")->required();
   command.add_option("OBJECT", options->object, "An object: Type#1, address or query")->required();
-  const std::map<std::string, analysis::Distinct> kinds{{"holders", analysis::Distinct::kHolders},
-                                                        {"roots", analysis::Distinct::kRoots},
-                                                        {"kinds", analysis::Distinct::kRootKinds}};
   command
       .add_option(
           "--each", options->distinct,
           "A path for each of: holders (what refers to it; the default),\nroots, kinds (of root)")
-      ->transform(CLI::CheckedTransformer(kinds, CLI::ignore_case).description(""))
+      ->transform(one_of<analysis::Distinct>({{"holders", analysis::Distinct::kHolders},
+                                              {"roots", analysis::Distinct::kRoots},
+                                              {"kinds", analysis::Distinct::kRootKinds}}))
       ->type_name("WHAT");
   add_rows_option(command, *options, "paths");
   add_json_option(command, *options);

@@ -306,6 +306,11 @@ class Errors(unittest.TestCase):
     def test_unknown_options_and_commands(self):
         self.expect(2, "`ouro --help` lists commands", "top", "server.ouro", "--frobnicate")
         self.expect(2, "`ouro --help` lists commands", "frobnicate")
+        self.expect(2, "there is no command `tpo`; did you mean `top`?", "tpo")
+        self.expect(2, "which command? `ouro report FILE`")
+        self.expect(2, "--by: 'size' is none of bytes, count, retained", "top", "server.ouro",
+                    "--by", "size")
+        self.expect(2, "--nodes: must be 1 or more", "refs", "server.ouro", "list", "--nodes", "0")
         self.expect(2, "`ouro --help` lists commands")
 
     def test_a_full_disk(self):
