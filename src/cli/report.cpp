@@ -74,6 +74,7 @@ void run(const ReportOptions& options) {
     leaks.suspects = suspects_of(graph, names, options.most_rows, progress);
     leaks.cycles = cycles_of(graph, progress);
     leaks.garbage = report::garbage_view(analysis::find_garbage(graph, &progress), graph);
+    leaks.held_without_name = report::held_without_name(graph);
     leaks.unexplained_objects = analysis::find_unexplained_counts(graph, &progress).by_node.size();
   }
   options.is_json ? print_json(to_json(leaks, graph, names))

@@ -1,6 +1,8 @@
 #include "report/leaks.hpp"
 
 #include <algorithm>
+#include <unordered_map>
+#include <vector>
 
 #include "report/cycles.hpp"
 #include "report/table.hpp"
@@ -81,6 +83,18 @@ std::string cycles_summary(const LeakReport& report, std::size_t width) {
   return text;
 }
 
+std::string held_sentence(const HeldWithoutName& held, const graph::HeapGraph& graph) {
+  std::string text = counted(held.objects, "object") + ' ' + of_number(held.objects, "is", "are") +
+                     " held by variables that have no name here";
+  if (held.objects > 1) {
+    text += held.of_most_type == held.objects ? ", all of type " + held.most_type
+                                              : ", most of type " + held.most_type;
+  }
+  text += '.';
+  if (graph.fact("runtime") == "ouro") text += " ouro::NamedRoot gives a variable a name.";
+  return text;
+}
+
 }  // namespace
 
 std::string sentence_of(const LeakSuspect& suspect, const graph::HeapGraph& graph,
@@ -115,6 +129,25 @@ std::string sentence_of(const LeakSuspect& suspect, const graph::HeapGraph& grap
   }
 }
 
+HeldWithoutName held_without_name(const graph::HeapGraph& graph) {
+  std::vector<graph::NodeIndex> nodes;
+  for (const graph::Root& root : graph.roots()) {
+    if (root.kind == graph::RootKind::kOutside) nodes.push_back(root.node);
+  }
+  std::ranges::sort(nodes);
+  const auto repeated = std::ranges::unique(nodes);
+  nodes.erase(repeated.begin(), repeated.end());
+  HeldWithoutName held{.objects = nodes.size(), .most_type = {}, .of_most_type = 0};
+  std::unordered_map<graph::TypeIndex, std::uint64_t> count_by_type;
+  for (const graph::NodeIndex node : nodes) {
+    const std::uint64_t count = ++count_by_type[graph.type(node)];
+    if (count <= held.of_most_type) continue;
+    held.of_most_type = count;
+    held.most_type = graph.type_name(graph.type(node));
+  }
+  return held;
+}
+
 std::string to_text(const LeakReport& report, const graph::HeapGraph& graph,
                     const ObjectNames& names, std::size_t width) {
   std::string text;
@@ -124,6 +157,10 @@ std::string to_text(const LeakReport& report, const graph::HeapGraph& graph,
   }
   if (!text.empty()) text += "\n\n";
   text += suspects_text(report, names, width) + cycles_summary(report, width);
+  const HeldWithoutName& held = report.held_without_name;
+  if (held.objects > 0) {
+    text += '\n' + wrapped(held_sentence(held, graph), width);
+  }
   if (report.garbage.garbage.count > 0 || report.unexplained_objects > 0) text += '\n';
   if (report.garbage.garbage.count > 0) {
     text += wrapped(
@@ -161,6 +198,9 @@ Json to_json(const LeakReport& report, const graph::HeapGraph& graph, const Obje
   }
   json["cycles"] = cycles_json(report.cycles, graph, names, kMostShapes);
   json["garbage"] = to_json(report.garbage, names, kMostShapes);
+  json["held_without_name"] = {{"objects", report.held_without_name.objects},
+                               {"most_type", report.held_without_name.most_type},
+                               {"of_most_type", report.held_without_name.of_most_type}};
   json["unexplained_objects"] = report.unexplained_objects;
   json["top"] = to_json(report.top);
   return json;

@@ -25,11 +25,21 @@ struct SuspectView {
   std::string accumulated_type;  ///< "Connection"
 };
 
+/// Objects that roots of kind "outside" hold: many of one type are a container that the snapshot
+/// does not see into, such as a std::map of references.
+struct HeldWithoutName {
+  std::uint64_t objects = 0;
+  std::string most_type;  ///< of most of them
+  std::uint64_t of_most_type = 0;
+};
+HeldWithoutName held_without_name(const graph::HeapGraph& graph);
+
 struct LeakReport {
   Top top;
   std::vector<SuspectView> suspects;
   analysis::Cycles cycles;
   GarbageView garbage;
+  HeldWithoutName held_without_name;
   std::uint64_t unexplained_objects = 0;
 };
 

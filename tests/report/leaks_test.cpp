@@ -1,0 +1,60 @@
+#include "report/leaks.hpp"
+
+#include <gtest/gtest.h>
+
+#include "graph/graph_builder.hpp"
+
+namespace ouro::report {
+namespace {
+
+using graph::RootKind;
+
+/// A heap of objects, each held by a root of its own.
+struct HeldObjects {
+  graph::GraphBuilder builder;
+
+  void add(const std::string& type, RootKind kind) {
+    const auto node =
+        builder.add_node({.address = 0x1000 + 16 * std::uint64_t{builder.node_count()},
+                          .type = builder.add_type("", type),
+                          .size_bytes = 16,
+                          .reference_count = 1});
+    builder.add_root(node, kind, "", 1);
+  }
+};
+
+TEST(HeldWithoutName, CountsObjectsOfOutsideRootsAloneAndNamesTheMostFrequentType) {
+  HeldObjects heap;
+  heap.add("Item", RootKind::kOutside);
+  heap.add("Other", RootKind::kOutside);
+  heap.add("Item", RootKind::kOutside);
+  heap.add("Item", RootKind::kGlobal);
+  heap.builder.add_root(0, RootKind::kOutside, "", 1);  // the same object again
+  const HeldWithoutName held = held_without_name(std::move(heap.builder).build());
+  EXPECT_EQ(held.objects, 3u);
+  EXPECT_EQ(held.most_type, "Item");
+  EXPECT_EQ(held.of_most_type, 2u);
+}
+
+TEST(HeldWithoutName, IsNothingWhereAllRootsHaveNames) {
+  HeldObjects heap;
+  heap.add("Item", RootKind::kGlobal);
+  EXPECT_EQ(held_without_name(std::move(heap.builder).build()).objects, 0u);
+}
+
+TEST(LeakReportText, SaysWhatIsHeldByVariablesWithoutNames) {
+  HeldObjects heap;
+  heap.builder.add_fact("runtime", "ouro");
+  for (int at = 0; at < 3; ++at) heap.add("Item", RootKind::kOutside);
+  const graph::HeapGraph graph = std::move(heap.builder).build();
+  LeakReport report;
+  report.held_without_name = held_without_name(graph);
+  const std::string text = to_text(report, graph, ObjectNames(graph), kAnyWidth);
+  EXPECT_NE(text.find("3 objects are held by variables that have no name here, all of type Item. "
+                      "ouro::NamedRoot gives a variable a name."),
+            std::string::npos)
+      << text;
+}
+
+}  // namespace
+}  // namespace ouro::report
