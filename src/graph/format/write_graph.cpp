@@ -83,7 +83,10 @@ std::optional<Error> write_graph(const HeapGraph& graph, const std::string& path
   sections.add(format::kNodeFlags, columns.flags);
   sections.add(format::kPreviewNodes, columns.preview_nodes);
   sections.add(format::kPreviewTexts, columns.preview_texts);
-  sections.add(format::kEdgeBegins, columns.edge_begins);
+  // A graph that was only declared has not even the one of no nodes.
+  const EdgeIndex end_of_none = 0;
+  sections.add(format::kEdgeBegins,
+               columns.edge_begins.empty() ? std::span(&end_of_none, 1) : columns.edge_begins);
   sections.add(format::kEdgeTargets, columns.targets);
   sections.add(format::kEdgeKinds, columns.kinds);
   sections.add(format::kEdgeNames, columns.names);
