@@ -1,6 +1,7 @@
 #include "report/garbage.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <unordered_map>
 
 #include "report/table.hpp"
@@ -23,6 +24,17 @@ Json amount_json(const analysis::Amount& amount) {
   return {{"objects", amount.count}, {"bytes", amount.bytes}};
 }
 
+std::string no_garbage_text(std::uint64_t candidate_count) {
+  if (candidate_count == 0) {
+    return "There is no cyclic garbage: the snapshot has no object that the collector tracks.";
+  }
+  return "There is no cyclic garbage: " +
+         (candidate_count == 1 ? "the only object that the collector tracks is"
+                               : "all of the " + counted(candidate_count, "object") +
+                                     " that the collector tracks are") +
+         " held from outside.";
+}
+
 }  // namespace
 
 GarbageView garbage_view(const analysis::Garbage& garbage, const graph::HeapGraph& graph) {
@@ -39,8 +51,8 @@ GarbageView garbage_view(const analysis::Garbage& garbage, const graph::HeapGrap
       view.rows[found->second].amount.add(graph.size_bytes(node));
     }
   }
-  std::ranges::stable_sort(view.rows, [](const GarbageRow& a, const GarbageRow& b) {
-    return a.amount.bytes > b.amount.bytes;
+  std::ranges::sort(view.rows, [](const GarbageRow& a, const GarbageRow& b) {
+    return std::tie(b.amount.bytes, a.example) < std::tie(a.amount.bytes, b.example);
   });
   return view;
 }
@@ -49,16 +61,15 @@ std::string to_text(const GarbageView& view, const ObjectNames& names, std::size
                     std::size_t width) {
   std::string text;
   if (view.garbage.count == 0) {
-    text = wrapped("There is no cyclic garbage: all of the " +
-                       counted(view.candidate_count, "object") +
-                       " that the collector tracks are held from outside.",
-                   width);
+    text = wrapped(no_garbage_text(view.candidate_count), width);
   } else {
     text = "A collection now would free " + counted(view.garbage.count, "tracked object") + ", " +
            format_bytes(view.garbage.bytes);
     if (view.held_by_garbage.count > 0) {
-      text += ", and with them " + counted(view.held_by_garbage.count, "object") +
-              " that only they hold, " + format_bytes(view.held_by_garbage.bytes);
+      text += std::string(", and with ") + of_number(view.garbage.count, "it ", "them ") +
+              counted(view.held_by_garbage.count, "object") + " that only " +
+              of_number(view.garbage.count, "it holds, ", "they hold, ") +
+              format_bytes(view.held_by_garbage.bytes);
     }
     text = wrapped(text + ".", width) + '\n';
     Table table({{"objects"},

@@ -1,0 +1,107 @@
+#include "report/diff.hpp"
+
+#include <gtest/gtest.h>
+
+#include "report/table.hpp"
+#include "support/graph_text.hpp"
+
+namespace {
+
+using namespace ouro::report;
+using ouro::analysis::Diff;
+using ouro::graph::kNoNode;
+using ouro::test::graph_of;
+using ouro::test::NamedGraph;
+
+const NamedGraph& heap() {
+  static const NamedGraph graph = graph_of("a: list 88\n b: Thing 16\n a -> b [0]\n root a");
+  return graph;
+}
+
+/// 2 lists and 3,000 things before; one list less and one thing more after.
+Diff some_growth() {
+  Diff diff;
+  diff.before = {3002, 50'000};
+  diff.after = {3002, 49'928};
+  diff.appeared = {1, 16};
+  diff.gone = {1, 88};
+  diff.types = {{"Thing", {3000, 48'000}, {3001, 48'016}, {1, 16}, {}, {0, 1}},
+                {"unchanged", {5, 50}, {5, 50}, {}, {}, {}},
+                {"list", {2, 176}, {1, 88}, {}, {1, 88}, {}}};
+  return diff;
+}
+
+std::string text_of(const Diff& diff, std::size_t most_rows = 0) {
+  return diff_text(diff, ObjectNames(heap().graph), most_rows, kAnyWidth);
+}
+
+TEST(DiffText, ShowsGrowthAndShrinkingOfWhatChanged) {
+  EXPECT_EQ(text_of(some_growth()),
+            "48.8 KiB before, 48.8 KiB after (-72 B); 1 object new, 1 gone.\n"
+            "\n"
+            "By type:\n"
+            "growth  objects  new  gone       now  type   most are held by\n"
+            " +16 B       +1    1     0  46.9 KiB  Thing  list#1 (1)\n"
+            " -88 B       -1    0     1      88 B  list\n");
+}
+
+TEST(DiffText, ShowsAtMostTheRowsAskedFor) {
+  Diff diff = some_growth();
+  EXPECT_TRUE(text_of(diff, 1).ends_with("... and 1 type more; -n 0 shows all\n"));
+  diff.types.push_back({"dict", {1, 64}, {0, 0}, {}, {1, 64}, {}});
+  EXPECT_TRUE(text_of(diff, 1).ends_with("... and 2 types more; -n 0 shows all\n"));
+  EXPECT_EQ(text_of(diff, 3), text_of(diff, 0));
+  const Json json = diff_json(diff, ObjectNames(heap().graph), 2);
+  ASSERT_EQ(json["types"].size(), 2u) << "what has not changed is no row";
+  EXPECT_EQ(json["types"][1]["type"], "list");
+  EXPECT_EQ(json["types"][1]["growth_bytes"], -88);
+  EXPECT_EQ(json["types"][1]["holder"], nullptr);
+}
+
+TEST(DiffText, OfPathsNamesRootsAndExamples) {
+  Diff diff = some_growth();
+  diff.paths = {{"module `app` .things list [] Thing", "Thing", {2, 32}, {}, 1, {0, 2}},
+                {"local x", "list", {1, 88}, {}, 0, {kNoNode, 1}},
+                {"(not reached)", "", {}, {1, 88}, kNoNode, {}}};
+  const std::string text = text_of(diff);
+  EXPECT_NE(text.find("By path:\n"
+                      "growth  new  gone  path from a root                    held by\n"
+                      " +32 B    2     0  module `app` .things list [] Thing  list#1 (2)\n"
+                      " +88 B    1     0  local x                             roots\n"
+                      " -88 B    0     1  (not reached)\n"),
+            std::string::npos)
+      << text;
+  const Json json = diff_json(diff, ObjectNames(heap().graph), 0);
+  EXPECT_EQ(json["paths"][0]["example"]["name"], "Thing#1");
+  EXPECT_EQ(json["paths"][1]["holder"], nullptr);
+  EXPECT_EQ(json["paths"][2]["example"], nullptr);
+}
+
+TEST(DiffText, OfShapesPutsRootsInBrackets) {
+  Diff diff = some_growth();
+  diff.shapes = {{"list", "[]", "Thing", {1000, 16'000}}, {"", "global app", "Thing", {1, 16}}};
+  EXPECT_TRUE(
+      text_of(diff).ends_with("By what refers to the new ones:\n"
+                              "  new     bytes  reference\n"
+                              "1,000  15.6 KiB  list[] → Thing\n"
+                              "    1      16 B  (global app) → Thing\n"))
+      << text_of(diff);
+}
+
+TEST(DiffText, OfNoChangeSaysSo) {
+  Diff diff;
+  diff.before = diff.after = {5, 500};
+  EXPECT_EQ(text_of(diff),
+            "500 B before, 500 B after (0 B); 0 objects new, 0 gone.\nNothing has changed.\n");
+}
+
+TEST(DiffText, OfOneInAnothersPlaceIsAChange) {
+  Diff diff;
+  diff.before = diff.after = {1, 16};
+  diff.appeared = diff.gone = {1, 16};
+  diff.types = {{"Thing", {1, 16}, {1, 16}, {1, 16}, {1, 16}, {}}};
+  EXPECT_NE(text_of(diff).find("   0 B        0    1     1  16 B  Thing\n"), std::string::npos)
+      << text_of(diff);
+}
+
+}  // namespace

@@ -1,0 +1,136 @@
+#include "report/why.hpp"
+
+#include <gtest/gtest.h>
+
+#include "graph/graph_builder.hpp"
+#include "report/table.hpp"
+
+namespace {
+
+using namespace ouro::report;
+using ouro::graph::EdgeMeaning;
+using ouro::graph::GraphBuilder;
+using ouro::graph::HeapGraph;
+using ouro::graph::NodeFlags;
+using ouro::graph::RootKind;
+
+// module `app` --> list#1 --[3]--> str#1; str#2 is immortal and held by nobody.
+struct Heap {
+  Heap() {
+    GraphBuilder builder;
+    const auto list = builder.add_type("builtins", "list");
+    const auto text = builder.add_type("builtins", "str");
+    builder.add_node({.type = list, .size_bytes = 88, .reference_count = 1});
+    builder.add_node({.type = text, .size_bytes = 52, .reference_count = 3});
+    builder.set_preview(1, "'alice'");
+    builder.add_node({.type = text, .size_bytes = 49, .flags = NodeFlags(NodeFlags::kImmortal)});
+    builder.add_edge(0, 1, EdgeMeaning::kItem, "", 3);
+    builder.add_root(0, RootKind::kGlobal, "module `app` .names", 1);
+    builder.add_root(1, RootKind::kOutside, "", 1);
+    graph = std::move(builder).build();
+  }
+
+  HeapGraph graph;
+};
+
+Why held(const HeapGraph& graph) {
+  Why why;
+  why.node = 1;
+  why.paths.push_back(readable(graph, {.start_index = 0, .start = 0, .edges = {0}}));
+  why.holder_count = 1;
+  return why;
+}
+
+std::string text_of(const Why& why, const HeapGraph& graph, std::size_t width = kAnyWidth) {
+  return to_text(why, graph, ObjectNames(graph), width);
+}
+
+TEST(WhyText, OfOnePathIsInTheSingular) {
+  const Heap heap;
+  EXPECT_EQ(text_of(held(heap.graph), heap.graph),
+            "str#1 'alice'  (52 B, count 3)\n"
+            "is alive because of 1 reference:\n"
+            "\n"
+            "  module `app` .names\n"
+            "         list#1\n"
+            "    [3]  str#1 'alice'\n");
+}
+
+TEST(WhyText, CallsARootWithoutANameByItsKind) {
+  const Heap heap;
+  const WhyPath path = readable(heap.graph, {.start_index = 1, .start = 1, .edges = {}});
+  EXPECT_EQ(path.root, "");
+  EXPECT_EQ(path.root_kind, "outside");
+  EXPECT_EQ(to_text(path, ObjectNames(heap.graph), kAnyWidth, ""), "outside\n    str#1 'alice'\n");
+}
+
+TEST(WhyText, SaysHowManyReferencesItLeavesOut) {
+  const Heap heap;
+  Why why = held(heap.graph);
+  why.holder_count = 2;
+  EXPECT_TRUE(text_of(why, heap.graph).ends_with("\n... and 1 reference more; -n 0 shows all\n"));
+  why.holder_count = 1235;
+  EXPECT_TRUE(
+      text_of(why, heap.graph).ends_with("\n... and 1,234 references more; -n 0 shows all\n"));
+}
+
+TEST(WhyText, SaysWhenTheOthersAreKeptAliveByItself) {
+  const Heap heap;
+  Why why = held(heap.graph);
+  why.has_all_paths = true;
+  EXPECT_EQ(text_of(why, heap.graph).find("reference comes"), std::string::npos);
+  why.holder_count = 2;
+  EXPECT_TRUE(
+      text_of(why, heap.graph)
+          .ends_with("\nAnother reference comes from objects that it keeps alive itself.\n"));
+  why.holder_count = 3;
+  EXPECT_TRUE(text_of(why, heap.graph)
+                  .ends_with("\nOther references come from objects that it keeps alive itself.\n"));
+}
+
+TEST(WhyText, SaysThatTheSearchWasCutShort) {
+  const Heap heap;
+  Why why = held(heap.graph);
+  why.is_complete = false;
+  EXPECT_TRUE(text_of(why, heap.graph)
+                  .ends_with("(The search was cut short: other paths may be shorter.)\n"));
+}
+
+TEST(WhyText, OfAnImmortalObjectShowsNoCount) {
+  const Heap heap;
+  Why why;
+  why.node = 2;
+  EXPECT_TRUE(text_of(why, heap.graph).starts_with("str#2  (49 B, immortal)\nis not held: "));
+}
+
+TEST(WhyText, OfGarbageShowsWhatRefersToIt) {
+  const Heap heap;
+  Why why;
+  why.node = 1;
+  why.holders = {{"[3]", 0}};
+  why.holder_count = 1;
+  EXPECT_TRUE(text_of(why, heap.graph).ends_with("\nReferred to by 1 object:\n  list#1  [3]\n"));
+  EXPECT_EQ(to_json(why, ObjectNames(heap.graph))["is_held"], false);
+}
+
+TEST(WhyText, ShortensRootAndObjectsToTheWidth) {
+  const Heap heap;
+  WhyPath path = readable(heap.graph, {.start_index = 0, .start = 0, .edges = {0}});
+  path.root = std::string(60, 'r');
+  path.steps[1].label = '.' + std::string(60, 'l');
+  const std::string text = to_text(path, ObjectNames(heap.graph), 40, "  ");
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = text.find('\n', begin);
+    EXPECT_LE(width_of(text.substr(begin, end - begin)), 40u) << text;
+    begin = end + 1;
+  }
+}
+
+TEST(WhyText, OfAPathFromNoRootNamesNone) {
+  const Heap heap;
+  const WhyPath path = readable(heap.graph, {.start_index = 99, .start = 0, .edges = {0}});
+  EXPECT_EQ(path.root_kind, "");
+  EXPECT_EQ(path.steps.size(), 2u);
+}
+
+}  // namespace
