@@ -19,7 +19,7 @@ constexpr const char* kFooter =
     "Objects are named by type and rank (Connection#1), by address (0x7f3a10) or by a query:\n"
     "  Connection  *Handler  app.*     type, short or full name; * stands for any characters\n"
     "  size>1MiB  count=2  refs>=10    numbers: size, count, generation, refs\n"
-    "  tracked frozen immortal class   flags\n"
+    "  tracked frozen immortal         flags; also finalized, class\n"
     "  .packets  .packets=dict         has a reference of that name (to that type)\n"
     "  \"alice\"                         shows this text\n"
     "Words of a query are separated by blanks, and an object must match all of them.\n"
