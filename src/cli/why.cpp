@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/paths_of_holders.hpp"
 #include "analysis/reverse_edges.hpp"
 #include "analysis/several_paths.hpp"
 #include "analysis/shortest_paths.hpp"
@@ -19,48 +20,65 @@ struct WhyOptions : CommonOptions {
   WhyOptions() { most_rows = 3; }
 };
 
-/// What refers to the node: one edge each.
+/// What refers to the node: one reference each, at most `most` of them.
 std::vector<report::WhyStep> referrers(const graph::HeapGraph& graph,
-                                       const analysis::ReverseEdges& reverse, graph::NodeIndex node,
+                                       const std::vector<graph::EdgeIndex>& references,
                                        std::size_t most) {
   std::vector<report::WhyStep> steps;
-  graph::NodeIndex last = graph::kNoNode;
-  for (const graph::NodeIndex source : reverse.sources(node)) {
-    if (source == last) continue;
-    last = source;
-    if (most != 0 && steps.size() == most) break;
-    const auto edges = analysis::edges_between(graph, source, node);
-    steps.push_back({graph.edge_label(edges.front()), source});
+  for (const graph::EdgeIndex edge : references) {
+    const graph::NodeIndex source = graph.source(edge);
+    if (!steps.empty() && steps.back().node == source) continue;
+    if (steps.size() == most) break;
+    steps.push_back({graph.edge_label(edge), source});
   }
   return steps;
 }
 
-std::uint64_t count_holders(const graph::HeapGraph& graph, const analysis::ReverseEdges& reverse,
-                            graph::NodeIndex node) {
-  const auto roots = std::ranges::count_if(
-      graph.roots(), [node](const graph::Root& root) { return root.node == node; });
-  return reverse.in_degree(node) + static_cast<std::uint64_t>(roots);
+std::uint64_t count_roots(const graph::HeapGraph& graph, graph::NodeIndex node) {
+  return static_cast<std::uint64_t>(std::ranges::count_if(
+      graph.roots(), [node](const graph::Root& root) { return root.node == node; }));
 }
 
-report::Why explain(const graph::HeapGraph& graph, graph::NodeIndex node,
-                    const WhyOptions& options) {
+/// A path through each holder: without reverse edges, so that the graph may exceed the memory.
+report::Why explain_holders(const graph::HeapGraph& graph, graph::NodeIndex node,
+                            std::size_t most_rows) {
+  TerminalProgress progress;
+  const std::size_t most = most_rows == 0 ? graph::kNoNode : most_rows;
+  const analysis::PathsOfHolders found = analysis::paths_of_holders(graph, node, most, &progress);
+  report::Why why;
+  why.node = node;
+  why.holder_count = found.references.size() + count_roots(graph, node);
+  for (const analysis::Path& path : found.paths) why.paths.push_back(report::readable(graph, path));
+  why.has_all_paths = found.paths.size() < most;
+  constexpr std::size_t kMostReferrers = 10;
+  if (why.paths.empty()) why.holders = referrers(graph, found.references, kMostReferrers);
+  return why;
+}
+
+/// A path from each root, or from each kind of root.
+report::Why explain_roots(const graph::HeapGraph& graph, graph::NodeIndex node,
+                          const WhyOptions& options) {
   TerminalProgress progress;
   const auto forest = analysis::ShortestPaths::from_roots(graph, &progress);
+  if (!forest.is_reached(node)) return explain_holders(graph, node, options.most_rows);
   const analysis::ReverseEdges reverse(graph, analysis::EdgeFilter::kOwned, &progress);
   report::Why why;
   why.node = node;
-  why.holder_count = count_holders(graph, reverse, node);
-  const std::size_t most =
-      options.most_rows == 0 ? reverse.in_degree(node) + graph.roots().size() : options.most_rows;
+  why.holder_count = reverse.in_degree(node) + count_roots(graph, node);
+  const std::size_t most = options.most_rows == 0 ? graph::kNoNode : options.most_rows;
   const analysis::SeveralPaths several =
       analysis::several_paths(forest, reverse, node, most, options.distinct);
   why.is_complete = several.is_complete;
   for (const analysis::Path& path : several.paths)
     why.paths.push_back(report::readable(graph, path));
-  why.has_all_paths = options.distinct == analysis::Distinct::kHolders && several.is_complete &&
-                      several.paths.size() < most;
-  if (why.paths.empty()) why.holders = referrers(graph, reverse, node, 10);
   return why;
+}
+
+report::Why explain(const graph::HeapGraph& graph, graph::NodeIndex node,
+                    const WhyOptions& options) {
+  return options.distinct == analysis::Distinct::kHolders
+             ? explain_holders(graph, node, options.most_rows)
+             : explain_roots(graph, node, options);
 }
 
 void run(const WhyOptions& options) {
