@@ -56,6 +56,7 @@ using graph::kNoNode;
 /// A vertex by its depth-first number, or a position in the preorder of the dominator tree.
 using Vertex = std::uint32_t;
 constexpr std::uint32_t kNone = 0xFFFFFFFFu;
+static_assert(kNone == kNoNode, "what is not reached keeps its number");
 /// A vertex or leaf, on average. Heaps and random graphs take one at most.
 constexpr std::uint64_t kStepsBeforeJumps = 8;
 
@@ -128,6 +129,7 @@ class Finder {
     begin("dominators: leaves", graph_.node_count());
     has_weak_ ? spread_to_leaves<true>() : spread_to_leaves<false>();
     dominators_of_leaves();
+    add_bytes();
     dominators_of_vertices();
     begin("dominators: retained sizes", graph_.node_count());
     set_retained();
@@ -165,6 +167,7 @@ class Finder {
   void dominators_of_leaves();
   Vertex common_ancestor(Vertex first_position, Vertex last_position);
   void make_jumps_of_leaves();
+  void add_bytes();
   void dominators_of_vertices();
   void set_retained();
 
@@ -419,26 +422,35 @@ void Finder::make_jumps_of_leaves() {
   for (Vertex vertex = 1; vertex <= vertex_count_; ++vertex) add_jump(jumps_, vertex);
 }
 
-/// And adds the bytes of all nodes to their vertex, those of leaves to their dominator's.
+/// number_ becomes the vertex whose bytes the node's are part of: its own, of a leaf its dominator.
 void Finder::dominators_of_leaves() {
   const std::uint64_t most_steps = kStepsBeforeJumps * (std::uint64_t{graph_.node_count()} + 1);
-  bytes_ = FlatArray<std::uint64_t>(vertex_count_ + std::size_t{1}, 0);
   for (NodeIndex node = 0; node < graph_.node_count(); ++node) {
     const std::uint32_t first = number_[node];
     const bool is_leaf = leaves_.contains(node);
     if (first == (is_leaf ? kNone : 0)) {
-      number_[node] = kNoNode;
+      number_[node] = kNone;
     } else if (is_leaf) {
-      const Vertex dominator = common_ancestor(first, last_[node]);
-      number_[node] = vertex_[dominator];
-      bytes_[dominator] += graph_.size_bytes(node);
+      number_[node] = common_ancestor(first, last_[node]);
       if (steps_ > most_steps && jumps_.size() == 0) make_jumps_of_leaves();
     } else {
-      bytes_[low_of(links_[first])] += graph_.size_bytes(node);
+      number_[node] = low_of(links_[first]);
     }
   }
   last_ = {};
   jumps_ = {};
+  semi_ = {};
+}
+
+// A pass of its own, so that these 8 bytes a vertex can take the place of what has just gone.
+void Finder::add_bytes() {
+  bytes_ = FlatArray<std::uint64_t>(vertex_count_ + std::size_t{1}, 0);
+  for (NodeIndex node = 0; node < graph_.node_count(); ++node) {
+    const Vertex vertex = number_[node];
+    if (vertex == kNone) continue;
+    bytes_[vertex] += graph_.size_bytes(node);
+    number_[node] = vertex_[vertex];
+  }
 }
 
 /// Backwards all below a vertex is added to it before it is added to its dominator.
