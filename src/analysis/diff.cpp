@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <compare>
+#include <cstdint>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -42,20 +43,43 @@ struct Side {
   std::vector<bool> is_other;  ///< by node: not in the other snapshot
 };
 
-std::vector<Identity> identities(const Side& side) {
-  std::vector<Identity> identities;
-  identities.reserve(side.graph.node_count());
-  for (NodeIndex node = 0; node < side.graph.node_count(); ++node) {
-    const std::uint64_t address = side.graph.address(node);
-    if (address != 0) identities.push_back({address, side.type(node), node});
+/// Where to cut the space of addresses, so that each piece has about `most` objects of the larger
+/// snapshot: equal shares of a sample of both. The first piece begins at 0.
+std::vector<std::uint64_t> range_begins(const HeapGraph& before, const HeapGraph& after,
+                                        std::size_t most) {
+  const std::size_t range_count = std::max(before.node_count(), after.node_count()) / most + 1;
+  std::vector<std::uint64_t> begins{0};
+  if (range_count == 1) return begins;
+  constexpr std::size_t kSamplesOfARange = 256;
+  const std::size_t stride = most / kSamplesOfARange + 1;
+  std::vector<std::uint64_t> samples;
+  for (const HeapGraph* const graph : {&before, &after}) {
+    for (std::size_t node = 0; node < graph->node_count(); node += stride) {
+      samples.push_back(graph->address(static_cast<NodeIndex>(node)));
+    }
   }
-  if (!std::ranges::is_sorted(identities)) std::ranges::sort(identities);
-  return identities;
+  std::ranges::sort(samples);
+  for (std::size_t range = 1; range < range_count; ++range) {
+    const std::uint64_t begin = samples[samples.size() * range / range_count];
+    if (begin > begins.back()) begins.push_back(begin);
+  }
+  return begins;
 }
 
-void match(Side& before, Side& after) {
-  const std::vector<Identity> old = identities(before);
-  const std::vector<Identity> current = identities(after);
+/// Of the objects with addresses from `first` to `last`, sorted.
+void find_identities(const Side& side, std::uint64_t first, std::uint64_t last,
+                     std::vector<Identity>& identities) {
+  identities.clear();
+  for (NodeIndex node = 0; node < side.graph.node_count(); ++node) {
+    const std::uint64_t address = side.graph.address(node);
+    if (address == 0 || address < first || address > last) continue;
+    identities.push_back({address, side.type(node), node});
+  }
+  if (!std::ranges::is_sorted(identities)) std::ranges::sort(identities);
+}
+
+void merge(Side& before, const std::vector<Identity>& old, Side& after,
+           const std::vector<Identity>& current) {
   auto first = old.begin();
   auto second = current.begin();
   while (first != old.end() && second != current.end()) {
@@ -72,6 +96,20 @@ void match(Side& before, Side& after) {
   }
 }
 
+void match(Side& before, Side& after, std::size_t most_at_once) {
+  const auto begins = range_begins(before.graph, after.graph, most_at_once);
+  std::vector<Identity> old;
+  std::vector<Identity> current;
+  old.reserve(std::min<std::size_t>(before.graph.node_count(), most_at_once));
+  current.reserve(std::min<std::size_t>(after.graph.node_count(), most_at_once));
+  for (std::size_t range = 0; range < begins.size(); ++range) {
+    const std::uint64_t last = range + 1 < begins.size() ? begins[range + 1] - 1 : UINT64_MAX;
+    find_identities(before, begins[range], last, old);
+    find_identities(after, begins[range], last, current);
+    merge(before, old, after, current);
+  }
+}
+
 class Comparison {
  public:
   Comparison(const HeapGraph& before, const HeapGraph& after, DiffOptions options)
@@ -82,7 +120,7 @@ class Comparison {
       if (progress != nullptr) progress->begin(what, 0);
     };
     begin("diff: identity");
-    match(before_, after_);
+    match(before_, after_, std::max<std::size_t>(options_.most_at_once, 1));
     begin("diff: types");
     count_types();
     begin("diff: paths before");

@@ -11,12 +11,13 @@
 // `gone` may both be too low by the same number, which leaves all differences exact. Graphs without
 // addresses have nothing in common: then all of one are gone and all of the other are new.
 //
-// Algorithm: both are sorted by address and type (mostly they are already) and merged. Then the new
+// Algorithm: both are sorted by address and type (mostly they are already) and merged, snapshots of
+// more than 4M objects in ranges of addresses, so that this takes 128 MiB at most. Then the new
 // objects, and the gone ones in the first snapshot, are counted at the path by which they are
 // reached first, path_shapes.hpp.
 //
-// Time: O(nodes log nodes + edges). Memory: 16 bytes a node of both for the merge, then 20 a node
-// of one.
+// Time: O(nodes log nodes + edges). Memory: 16 bytes a node of both for the merge, up to
+// 128 MiB, then 16 a node of one.
 #pragma once
 
 #include <cstddef>
@@ -82,6 +83,9 @@ struct Diff {
 struct DiffOptions {
   /// Of `shapes` and `paths`; holders are found for so many types.
   std::size_t most_rows = 100;
+  /// Objects of a snapshot that are sorted at a time, 16 bytes each; of larger ones a range of
+  /// addresses after the other, with a look at all addresses for each.
+  std::size_t most_at_once = std::size_t{1} << 22;
 };
 
 /// Needs all parts of both graphs but kNodeTexts.

@@ -241,7 +241,8 @@ TEST(Diff, OfRandomSnapshotsIsWhatSetsOfIdentitiesSay) {
     const HeapGraph after = random_snapshot(random);
     SCOPED_TRACE("seed " + std::to_string(seed) + ": " + test::to_text(before) + " and " +
                  test::to_text(after));
-    const Diff result = diff(before, after, {.most_rows = 1000});
+    const Diff result =
+        diff(before, after, {.most_rows = 1000, .most_at_once = 1 + random.below(40)});
     ASSERT_EQ(result.appeared_nodes, only_in(after, before));
     ASSERT_EQ(result.gone_nodes, only_in(before, after));
     auto appeared = by_type(after, result.appeared_nodes);
