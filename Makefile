@@ -22,6 +22,8 @@ test: setup ## Build and run all tests: dev, checked, package, layering, format
 bench:    ## Measure Ouro beside its peers; figures stay in build/bench
 	@scripts/setup --bench
 	@bench/run
+	@bench/analysis/run
+	@bench/unreachable/run
 
 install: setup ## Install library, headers and package files below PREFIX (/usr/local)
 	cmake --preset release -B build/install -DOURO_BUILD_TESTS=OFF -DOURO_BUILD_EXAMPLES=OFF

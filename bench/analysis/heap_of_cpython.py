@@ -2,6 +2,7 @@
 """Writes the heap of a CPython process as a heap graph: this one's, filled with records.
 
     bench/analysis/heap_of_cpython.py heap.ouro --records 265000
+    bench/analysis/heap_of_cpython.py heap.ouro --grow 5000 -o grown.ouro   # and once more, larger
 
 Imports the whole standard library, makes so many application records (users, orders, money: objects,
 dicts, lists, tuples, strings, floats, and a cycle between each user and their orders), and writes all
@@ -9,7 +10,8 @@ objects that `gc` tracks or that those lead to, with type, `sys.getsizeof`, `sys
 references by `gc.get_referents`; keys, indexes and module names where Python gives them away. It is
 also a second writer of the format, made from docs/format/ouro-file.md alone.
 
-About 4.3 million objects for 265,000 records, 21 million (and 10 GB of memory) for 1,300,000. Any
+About 4.1 million objects for 265,000 records, 20 million (and 10 GB of memory) for 1,300,000. The
+class of an object is in its row; with --classes it is a reference too, as other tools have it. Any
 CPython from 3.8 on.
 """
 
@@ -27,10 +29,11 @@ import zlib
 
 MAGIC = b"OURO\r\n\x1a\n"
 CRC32 = 2
-ATTRIBUTE, ITEM, KEY, VALUE, OTHER = 0, 1, 2, 3, 7
+ATTRIBUTE, ITEM, KEY, VALUE, TYPE, OTHER = 0, 1, 2, 3, 6, 7
 TRACKED = 1
 GLOBAL_ROOT, STATIC_ROOT = 2, 3
 NO_NODE = 0xFFFFFFFF
+HEAP_TYPE = 1 << 9  # of __flags__: instances refer to the class, and get_referents says so
 
 # Those that print, open windows or take the process along.
 UNIMPORTABLE = {"antigravity", "this", "idlelib", "turtle", "turtledemo", "tkinter", "__main__"}
@@ -116,7 +119,8 @@ def references_of(an_object, names):
 class Heap:
     """All objects in the order of their discovery, and the columns of the file."""
 
-    def __init__(self):
+    def __init__(self, with_classes):
+        self.with_classes = with_classes
         self.strings = Strings()
         self.number_by_id = {}
         self.type_by_id = {}
@@ -159,9 +163,21 @@ class Heap:
                 self.kinds.append(kind)
                 self.names.append(label)
                 self.indexes.append(index)
+            if self.with_classes and not type(one).__flags__ & HEAP_TYPE:
+                self.add_class(type(one), objects)
             self.begins.append(len(self.targets))
             at += 1
         return objects
+
+    def add_class(self, kind, objects):
+        number = self.number_by_id.get(id(kind))
+        if number is None:
+            number = self.number_by_id[id(kind)] = len(objects)
+            objects.append(kind)
+        self.targets.append(number)
+        self.kinds.append(TYPE)
+        self.names.append(0)
+        self.indexes.append(0)
 
     def add_node(self, one):
         self.addresses.append(id(one))
@@ -277,20 +293,9 @@ def write(path, heap, roots):
     writer.finish(len(heap.addresses), len(heap.targets))
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("output")
-    parser.add_argument("--records", type=int, default=45_000)
-    parser.add_argument("--no-library", action="store_true", help="do not import what there is")
-    arguments = parser.parse_args()
-    if not arguments.no_library:
-        import_standard_library()
-    database = make_records(arguments.records)
-    sys.modules["__main__"].database = database
+def snapshot(path, with_classes):
     gc.collect()
-    gc.disable()
-    heap = Heap()
+    heap = Heap(with_classes)
     hidden = {id(one) for one in (heap, heap.__dict__, heap.number_by_id, heap.strings,
                                   heap.strings.__dict__, heap.strings.number_by_text,
                                   heap.strings.texts, heap.type_by_id, heap.types)}
@@ -298,9 +303,41 @@ def main():
     heap.collect(hidden)
     roots = [(name, heap.number_by_id[id(module)]) for name, module in list(sys.modules.items())
              if id(module) in heap.number_by_id]
-    write(arguments.output, heap, roots)
-    print("%s: %d objects, %d references" % (arguments.output, len(heap.addresses),
-                                             len(heap.targets)))
+    write(path, heap, roots)
+    print("%s: %d objects, %d references" % (path, len(heap.addresses), len(heap.targets)))
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("output")
+    parser.add_argument("--records", type=int, default=45_000)
+    parser.add_argument("--no-library", action="store_true", help="do not import what there is")
+    parser.add_argument("--classes", action="store_true",
+                        help="also a reference from each object to its class, which nearly doubles "
+                        "them")
+    parser.add_argument("--grow", type=int, default=0, metavar="N",
+                        help="add N records after the first snapshot, drop the first N / 10, and "
+                        "write a second one")
+    parser.add_argument("-o", dest="second", metavar="SECOND", help="the file of the second")
+    arguments = parser.parse_args()
+    if (arguments.grow > 0) != (arguments.second is not None):
+        parser.error("--grow N and -o SECOND belong together")
+    return arguments
+
+
+def main():
+    arguments = parse_arguments()
+    if not arguments.no_library:
+        import_standard_library()
+    database = make_records(arguments.records)
+    sys.modules["__main__"].database = database
+    gc.disable()
+    snapshot(arguments.output, arguments.classes)
+    if arguments.grow:
+        database += make_records(arguments.grow)
+        del database[:arguments.grow // 10]
+        snapshot(arguments.second, arguments.classes)
 
 
 if __name__ == "__main__":
