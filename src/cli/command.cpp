@@ -64,7 +64,14 @@ void print_json(const report::Json& json) {
 }
 
 void print_text(std::string_view text) {
-  write_output(text);
+  std::string shown;
+  shown.reserve(text.size());
+  for (const char character : text) {
+    const bool commands_terminal = (character >= 0 && character < ' ' && character != '\n') ||
+                                   character == '\x7F';
+    shown += commands_terminal ? "\xEF\xBF\xBD" : std::string_view(&character, 1);
+  }
+  write_output(shown);
 }
 
 std::vector<graph::NodeIndex> find_objects(const graph::HeapGraph& graph, const std::string& query,

@@ -64,6 +64,7 @@ graph::HeapGraph load(const std::string& path, unsigned parts = graph::kAllParts
 
 /// Prints JSON, or the text, to standard output.
 void print_json(const report::Json& json);
+/// Control characters but line ends become U+FFFD.
 void print_text(std::string_view text);
 
 /// The one object that a person named, or Failure: with what there is instead.

@@ -1,4 +1,5 @@
 // `ouro refs` and `ouro backrefs`: a picture of what objects refer to, or of what refers to them.
+#include <algorithm>
 #include <optional>
 
 #include "analysis/query.hpp"
@@ -28,6 +29,11 @@ struct RefsOptions : CommonOptions {
 };
 
 void write_file(const report::ReferencePicture& picture, const RefsOptions& options) {
+  const std::string ending = options.output.substr(std::min(options.output.rfind('.'), options.output.size()));
+  if (ending != ".svg" && ending != ".png" && ending != ".dot") {
+    throw Failure(ExitCode::kBadUsage,
+                  options.output + ": the ending says the format: .svg, .png or .dot");
+  }
   check_may_write(options.output, options.may_replace);
   const auto written = write_picture(picture_dot(picture), options.output);
   if (!written) throw Failure(ExitCode::kCannotWrite, written.error().to_string());

@@ -40,6 +40,11 @@ std::vector<report::SuspectView> suspects_of(const graph::HeapGraph& graph,
   const analysis::DominatorOrder order(tree);
   std::vector<analysis::LeakSuspect> suspects =
       analysis::leak_suspects(graph, tree, order, {}, &progress);
+  // A share of next to nothing is no leak that anybody looks for.
+  constexpr std::uint64_t kLeastBytes = 10'000;
+  std::erase_if(suspects, [](const analysis::LeakSuspect& suspect) {
+    return suspect.retained_bytes < kLeastBytes;
+  });
   if (most != 0 && suspects.size() > most) suspects.resize(most);
   const auto forest = analysis::ShortestPaths::from_roots(graph, &progress);
   std::vector<report::SuspectView> views;

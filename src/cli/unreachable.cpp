@@ -26,7 +26,8 @@ struct UnreachableOptions : CommonOptions {
   bool wants_reachable = false;
 };
 
-/// Prints names in pieces, as text lines or as JSON: there may be a hundred million.
+/// Prints names in pieces, as text lines or as JSON: there may be a hundred million. They are those
+/// of the input, byte by byte.
 class NamePrinter {
  public:
   NamePrinter(const UnreachableOptions& options, std::uint64_t node_count, std::uint64_t found)
@@ -49,13 +50,13 @@ class NamePrinter {
     is_first_ = false;
     constexpr std::size_t kEnough = 1u << 16;
     if (text_.size() < kEnough) return;
-    print_text(text_);
+    write_output(text_);
     text_.clear();
   }
 
   void finish() {
     if (options_.is_json) text_ += is_first_ ? "]\n}\n" : "\n  ]\n}\n";
-    print_text(text_);
+    write_output(text_);
   }
 
  private:

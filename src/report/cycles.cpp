@@ -77,9 +77,9 @@ std::string cycles_text(const analysis::Cycles& cycles, const graph::HeapGraph& 
     text += '\n' + std::to_string(at + 1) + ". " +
             shortened(to_string(shape.steps), width == kAnyWidth ? width : width - 4) + '\n';
     Table table({{"", Align::kLeft}, {"", Align::kLeft, Shrink::kWhenNeeded}});
-    table.add({"   " + counted(shape.all.components, "group") + ",",
-               counted(shape.all.objects, "object") + ", " + format_bytes(shape.all.size_bytes) +
-                   ", " + held_or_not(shape)});
+    table.add({"   how many", counted(shape.all.components, "group") + ", " +
+                                  counted(shape.all.objects, "object") + ", " +
+                                  format_bytes(shape.all.size_bytes) + ", " + held_or_not(shape)});
     table.add({"   example", example_text(shape, graph, names)});
     table.add({"   make weak", cut_of(shape)});
     text += table.to_text(width) + wrapped(proof_of(shape), width, "   ");

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
+
+#include "base/utf8.hpp"
 
 namespace ouro::report {
 
@@ -68,6 +71,11 @@ std::string wrapped(std::string_view text, std::size_t width, std::string_view i
     is_first = false;
   }
   return out + '\n';
+}
+
+void Table::add(std::vector<std::string> cells) {
+  for (std::string& cell : cells) cell = printable(cell);
+  rows_.push_back(std::move(cells));
 }
 
 std::vector<std::size_t> Table::widths_within(std::size_t width) const {

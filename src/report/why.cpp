@@ -63,7 +63,7 @@ std::string to_text(const Why& why, const graph::HeapGraph& graph, const ObjectN
         "is not held: no root leads to it. It is garbage that the cycle collector has not\n"
         "found yet, or held by what the snapshot does not know.\n";
     if (!why.holders.empty())
-      text += "\nReferred to by " + counted(why.holder_count, "object") + ":\n";
+      text += "\n" + counted(why.holder_count, "reference") + " to it, from:\n";
     Table table({{"", Align::kLeft, Shrink::kWhenNeeded}, {"", Align::kLeft}});
     for (const WhyStep& holder : why.holders) {
       table.add({names.described(holder.node), holder.label});

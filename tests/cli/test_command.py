@@ -250,6 +250,12 @@ class Pictures(unittest.TestCase):
         self.assertIn("dungeon.dot: exists; --force replaces it", done.stderr.decode())
         output_of("backrefs", "dungeons.ouro", "Dungeon#1", "-o", "dungeon.dot", "--force")
 
+    def test_other_endings_are_refused(self):
+        done = run("refs", "dungeons.ouro", "Dungeon#1", "-o", "dungeon.pdf")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("dungeon.pdf: the ending says the format: .svg, .png or .dot",
+                      done.stderr.decode())
+
     @unittest.skipUnless(shutil.which("dot"), "Graphviz is not installed")
     def test_graphviz_draws_svg_and_png(self):
         output_of("refs", "dungeons.ouro", "Dungeon#1", "-o", "d.svg")
