@@ -186,7 +186,11 @@ void measure_times(const std::string& path, int repeats) {
   Facts facts;
   facts.add("nodes", graph.node_count());
   facts.add("edges", graph.edge_count());
-  for (const Step& step : steps) facts.add(step.name, median(step.seconds));
+  for (const Step& step : steps) {
+    // A yardstick that a neighbour has slowed down would flatter us: of it the least counts.
+    const bool is_yardstick = step.name == "plain";
+    facts.add(step.name, is_yardstick ? std::ranges::min(step.seconds) : median(step.seconds));
+  }
   facts.print();
 }
 
