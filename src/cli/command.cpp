@@ -67,8 +67,8 @@ void print_text(std::string_view text) {
   std::string shown;
   shown.reserve(text.size());
   for (const char character : text) {
-    const bool commands_terminal = (character >= 0 && character < ' ' && character != '\n') ||
-                                   character == '\x7F';
+    const bool commands_terminal =
+        (character >= 0 && character < ' ' && character != '\n') || character == '\x7F';
     shown += commands_terminal ? "\xEF\xBF\xBD" : std::string_view(&character, 1);
   }
   write_output(shown);

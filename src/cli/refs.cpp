@@ -29,7 +29,8 @@ struct RefsOptions : CommonOptions {
 };
 
 void write_file(const report::ReferencePicture& picture, const RefsOptions& options) {
-  const std::string ending = options.output.substr(std::min(options.output.rfind('.'), options.output.size()));
+  const std::string ending =
+      options.output.substr(std::min(options.output.rfind('.'), options.output.size()));
   if (ending != ".svg" && ending != ".png" && ending != ".dot") {
     throw Failure(ExitCode::kBadUsage,
                   options.output + ": the ending says the format: .svg, .png or .dot");

@@ -25,8 +25,8 @@ class Table {
  public:
   explicit Table(std::vector<TableColumn> columns) : columns_(std::move(columns)) {}
 
-  /// Precondition: a cell for each column. What would break a line or command a terminal is shown as
-  /// U+FFFD: names and previews come from other programs' memory.
+  /// Precondition: a cell for each column. What would break a line or command a terminal is shown
+  /// as U+FFFD: names and previews come from other programs' memory.
   void add(std::vector<std::string> cells);
   bool empty() const { return rows_.empty(); }
 

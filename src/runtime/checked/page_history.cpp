@@ -7,6 +7,7 @@
 
 #include "runtime/checked.hpp"
 #include "runtime/checked/out_of_memory.hpp"
+#include "runtime/heap_state.hpp"
 
 namespace ouro::detail::checked {
 

@@ -8,6 +8,10 @@
 
 #include <ouro/detail/page.hpp>
 
+namespace ouro::detail {
+struct HeapState;
+}
+
 namespace ouro::detail::checked {
 
 /// The last use of a page.
