@@ -150,6 +150,16 @@ TEST(Release, OfAnAggregateOfReferencesFollowsTheirDeclaration) {
   EXPECT_EQ(order, (std::vector<int>{1, 2}));
 }
 
+TEST(Release, OfOneWithWeakReferencesIsTheSame) {
+  std::vector<int> order;
+  released = &order;
+  auto object = make<Plain>(make<Witness>(1), 0, make<Witness>(2));
+  const ouro::WeakRef<Plain> weak(object);
+  object.reset();
+  EXPECT_EQ(order, (std::vector<int>{1, 2}));
+  EXPECT_TRUE(weak.expired());
+}
+
 TEST(Release, OfATypeWithADestructorFollowsCpp) {
   std::vector<int> order;
   released = &order;

@@ -104,18 +104,23 @@ struct TypeLoops {
     }
   }
 
-  static void destroy(void* object) noexcept { at(object).~T(); }
+  static void destroy(void* object) noexcept { drop_or_destroy(at(object)); }
 
   static void drop_or_destroy(T& object) noexcept {
     if constexpr (IsReferencesAndData<T>) {
       for_each_field(object, [](auto, auto& field) {
-        if constexpr (is_ref<std::remove_cvref_t<decltype(field)>>) {
-          if (field.object_ != nullptr) drop_reference(field.object_);
+        using Field = std::remove_cvref_t<decltype(field)>;
+        if constexpr (is_ref<Field>) {
+          if constexpr (checked::kEnabled) {
+            const_cast<Field&>(field).reset();
+          } else if (field.object_ != nullptr) {
+            drop_reference(field.object_);
+          }
         }
       });
-    } else {
-      object.~T();
     }
+    // Nothing is left to do but for the checked build, which keeps account of references.
+    if constexpr (!IsReferencesAndData<T> || checked::kEnabled) object.~T();
   }
 
   /// The common case of release_with_ceremony, with the type's destructor inlined.
