@@ -147,7 +147,12 @@ TEST(Snapshot, TellsLocalVariablesFromOtherHolders) {
   const Ref<Monster> local = make<Monster>();
   const auto elsewhere = std::make_unique<Ref<Monster>>(make<Monster>());
   const auto heap = snapshot_now(folder);
+#ifdef OURO_SANITIZED
+  // The address sanitizer keeps local variables in a stack of its own.
+  EXPECT_EQ(roots_of(heap, local.get()).size(), 1u);
+#else
   EXPECT_EQ(roots_of(heap, local.get()), (Texts{"local: a local variable of the thread x1"}));
+#endif
   ASSERT_EQ(roots_of(heap, elsewhere->get()).size(), 1u);
 }
 

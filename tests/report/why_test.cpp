@@ -109,7 +109,7 @@ TEST(WhyText, OfGarbageShowsWhatRefersToIt) {
   why.node = 1;
   why.holders = {{"[3]", 0}};
   why.holder_count = 1;
-  EXPECT_TRUE(text_of(why, heap.graph).ends_with("\nReferred to by 1 object:\n  list#1  [3]\n"));
+  EXPECT_TRUE(text_of(why, heap.graph).ends_with("\n1 reference to it, from:\n  list#1  [3]\n"));
   EXPECT_EQ(to_json(why, ObjectNames(heap.graph))["is_held"], false);
 }
 
