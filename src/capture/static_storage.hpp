@@ -4,7 +4,7 @@
 // end of storage). A caller believes a word only as far as counts leave a reference unexplained, so
 // that what is found wrongly is the name of a holder at most, never a holder too many.
 //
-// Cost: one pass over the static storage, some milliseconds a 10 MB, and reading the symbols.
+// Cost: one pass over the static storage, and reading the symbols.
 #pragma once
 
 #include <cstdint>

@@ -16,10 +16,15 @@ Failure failure_of(const Error& error) {
   return {ExitCode::kBadInput, error.to_string()};
 }
 
-/// "; did you mean `Connection` or `Connector`?", or nothing.
+/// "; did you mean `Connection` or `Connector`?", "; the last is Connection#20", or nothing.
 std::string suggestion(const graph::HeapGraph& graph, const std::string& query) {
   const std::string wanted = query.substr(0, query.find('#'));
   if (wanted.find_first_of(" <>=.\"*") != std::string::npos || wanted.starts_with("0x")) return {};
+  if (wanted != query) {
+    const auto parsed = analysis::parse_query(wanted);
+    const std::size_t known = parsed ? analysis::select(graph, *parsed).size() : 0;
+    if (known > 0) return "; the last is " + wanted + '#' + std::to_string(known);
+  }
   NearestNames nearest(wanted, 3);
   for (graph::TypeIndex type = 0; type < graph.type_count(); ++type) {
     nearest.offer(std::string(graph.short_type_name(type)));

@@ -6,7 +6,7 @@
 //   value
 //                values [ 1300000 ]    in `values` stands for "look there"
 //
-// Sizes and counts of a heap fit two bytes but for one object in a thousand. Reading one value
+// Sizes and counts of a CPython heap fit two bytes but for one object in 250. Reading one value
 // costs a switch over the width, and a binary search for an exception. A width of 8 has no
 // exceptions.
 //

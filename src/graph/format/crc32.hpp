@@ -3,7 +3,7 @@
 // Files written here carry XXH3; this one is for those that other languages write, whose standard
 // libraries have it. It stands here because every program that takes snapshots links this part, and
 // a library for one loop would be one more thing to install. Eight bytes a step (Kounavis and
-// Berry, "Slicing-by-8", 2005): about 2 GB/s.
+// Berry, "Slicing-by-8", 2005).
 #pragma once
 
 #include <cstddef>
