@@ -1,5 +1,5 @@
-# ouro_add_part(<part> [INTERNAL] [USES <part>...]): the library ouro_<part>, alias ouro::<part>, of every .cpp
-# below the current folder. Sources see the public headers as <ouro/...> and private headers as
+# ouro_add_part(<part> [INTERNAL] [USES <part>...] [EXCEPT <folder>...]): the library ouro_<part>, alias
+# ouro::<part>, of every .cpp below the current folder but those of the folders excepted. Sources see the public headers as <ouro/...> and private headers as
 # "<part>/...", which nobody else sees. An internal part serves the command alone: not installed.
 #
 # ouro_add_warnings(<target>): the warnings of the project. Presets turn them into errors.
@@ -24,10 +24,13 @@ function(ouro_add_warnings target)
 endfunction()
 
 function(ouro_add_part part)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "INTERNAL" "" "USES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "INTERNAL" "" "USES;EXCEPT")
   set(target ouro_${part})
 
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cpp)
+  foreach(folder IN LISTS arg_EXCEPT)
+    list(FILTER sources EXCLUDE REGEX "^${CMAKE_CURRENT_SOURCE_DIR}/${folder}/")
+  endforeach()
   add_library(${target} ${sources})
   add_library(ouro::${part} ALIAS ${target})
 
