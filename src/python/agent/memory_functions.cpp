@@ -1,9 +1,6 @@
 // The functions that compilers call unasked.
 #include <cstddef>
 
-// Else every library of the target that is loaded after the agent would use them.
-#pragma GCC visibility push(hidden)
-
 extern "C" {
 
 void* memcpy(void* __restrict to, const void* __restrict from, std::size_t bytes) {
@@ -41,5 +38,3 @@ std::size_t strlen(const char* text) {
   return length;
 }
 }
-
-#pragma GCC visibility pop
