@@ -101,7 +101,7 @@ def references_of(an_object, names):
     kind = type(an_object)
     if kind is dict:
         targets, kinds, labels, indexes = [], [], [], []
-        for key, value in an_object.items():
+        for key, value in list(an_object.items()):  # other threads may change it
             label = names.add(repr(key)) if type(key) is str and len(key) < 40 else 0
             targets += (key, value)
             kinds += (KEY, VALUE)
