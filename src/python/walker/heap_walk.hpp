@@ -4,7 +4,7 @@
 //   for i = 0, 1, ... while there is an object i:
 //     write type, count, size, flags of object i
 //     for each reference of i: number its target if it has no number; write the edge
-//     (when the numbers run out the first time: the frames, the interpreter's roots)
+//     (when the numbers run out the first time: the interpreter's roots and the frames)
 //
 // An object's record is final when it was looked at, and is written and forgotten: what the walk
 // keeps is the queue of addresses and the map from address to number.
@@ -15,6 +15,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "graph/edge_kind.hpp"
 #include "graph/root.hpp"
@@ -49,12 +50,33 @@ struct Label {
 
 class HeapWalk {
  public:
-  HeapWalk(StreamWriter& writer, bool in_place) : writer_(writer), in_place_(in_place) {}
+  explicit HeapWalk(StreamWriter& writer) : writer_(writer) {}
+  HeapWalk(const HeapWalk&) = delete;
+  HeapWalk& operator=(const HeapWalk&) = delete;
 
-  /// Lists, walks, writes all but Hello and End. Once.
-  void run();
-  /// Numbers what the free-threaded collector's visitor shows, instead of the lists.
+  /// First of all. False where there is no memory.
+  bool open() { return writer_.open() && numbers_.open(); }
+  /// Numbers what the collector tracks.
+  void list();
+  /// What the free-threaded collector's visitor shows, instead of list(), which then counts.
   void discover_tracked(Object* object) { number_of(object); }
+  /// Walks and writes all but Hello and End.
+  void run();
+  /// Numbers below the first are of generation 0, below the second of generation 1, ...
+  const std::uint32_t* generation_ends() const { return generation_ends_; }
+  std::uint64_t memory_bytes() const;
+  /// Classes that were made in C and are never freed, of the objects walked so far.
+  std::span<const std::uint32_t> static_types() const {
+    return {static_types_.data(), static_type_count_};
+  }
+  std::uint32_t object_count() const { return numbers_.count(); }
+  std::uint32_t interpreter_count() const { return interpreter_count_; }
+
+  /// The walk ends, and a Failure record says why.
+  void fail(const char* sentence) {
+    if (failure_ == nullptr) failure_ = sentence;
+  }
+  const char* failure() const { return failure_; }
 
   // ---- objects
 
@@ -99,11 +121,36 @@ class HeapWalk {
  private:
   void walk_from(std::uint32_t first);
   void walk_object(std::uint32_t number);
+  std::uint8_t flags_of(std::uint32_t number, const Object* object, const TypeInfo& info,
+                        bool is_collectable) const;
+
+  void walk_edges(Object* object, const TypeInfo& info, bool is_collectable);
+  void walk_list(const Object* list);
+  void walk_tuple(const Object* tuple);
+  void walk_set(const Object* set);
+  void walk_dict(const Object* dict);
+  void label_class(const TypeInfo& info);
+  void label_fields(Object* object, const TypeInfo& info);
+  void label_managed_dict(Object* object, const TypeInfo& info);
+  void label_containers(Object* object, const TypeInfo& info);
+  void label_dict(const Object* dict, const TypeInfo& info);
+  void label_items_in_order();
+  void label_type(Object* type, const TypeInfo& metaclass);
+  void add_static_type_states(Object* type);
+  void add_closure_names(const Object* function);
+  void add_code_edges(const Object* code);
 
   StreamWriter& writer_;
-  bool in_place_;
   ObjectNumbers numbers_;
   TypeInfos types_;
+  std::uint32_t generation_ends_[4] = {};
+  std::uint32_t interpreter_count_ = 0;
+  std::uint32_t thread_count_ = 0;
+  GrowingArray<std::uint32_t> static_types_;
+  std::uint32_t static_type_count_ = 0;
+  std::uint64_t next_to_label_ = 0;  ///< of the object's edges: where label() begins to search
+  std::uint32_t misses_ = 0;         ///< of label() at this object
+  const char* failure_ = nullptr;
 };
 
 }  // namespace ouro::python::walker

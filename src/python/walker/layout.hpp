@@ -85,14 +85,15 @@ struct Layout {
   // first; the first relative to its interpreter. Not where free-threaded.
   int permanent_head = 0;
   std::int64_t lists_in_interpreter = 0;
-  std::uint64_t first_head = 0;  ///< of the interpreter that prepare() ran in
-  int collecting = 0;            ///< relative to the first head, an int
+  std::uint64_t first_head = 0;                ///< of the interpreter that prepare() ran in
+  int collecting = 0;                          ///< relative to the first head, an int
+  std::int64_t collecting_in_interpreter = 0;  ///< where free-threaded
 
   // Static types keep their dict per interpreter from 3.12 on. 0: where is not known.
   std::int64_t static_types_in_interpreter = 0;
   std::int64_t extension_types_in_interpreter = 0;
   int static_type_size = 0;
-  int static_type_dict = 0;
+  int static_type_dict = 0;  ///< tp_subclasses is the word behind it
 
   // Objects the interpreter owns: sys.modules, the sys module's dict, builtins. -1: not known.
   std::int64_t interpreter_modules = -1;
@@ -111,6 +112,7 @@ const char* choose_layout(const PythonSymbols& symbols, Layout& layout);
 
 /// Makes objects of the common kinds and reads them by the layout. Learns what only a live object
 /// tells (general_lookup, first_head). Null, or what did not fit.
-const char* probe_layout(const PythonSymbols& symbols, Layout& layout);
+/// Precondition: `layout` and `symbols` above are filled by choose_layout().
+const char* probe_layout(Layout& layout);
 
 }  // namespace ouro::python::walker

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <asm/mman.h>
+#include <linux/mman.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -65,9 +66,9 @@ class GrowingArray {
   static constexpr std::uint64_t kFirstBytes = 1u << 16;
 
   void* moved_to(std::uint64_t capacity) {
-    const long result = agent::system_call(
-        __NR_mremap, reinterpret_cast<long>(data_), static_cast<long>(capacity_ * sizeof(T)),
-        static_cast<long>(capacity * sizeof(T)), 1 /* MAYMOVE */);
+    const long result = agent::system_call(__NR_mremap, reinterpret_cast<long>(data_),
+                                           static_cast<long>(capacity_ * sizeof(T)),
+                                           static_cast<long>(capacity * sizeof(T)), MREMAP_MAYMOVE);
     if (result < 0 && result > -4096) return nullptr;
     return reinterpret_cast<void*>(result);
   }

@@ -49,12 +49,13 @@ class ObjectNumbers {
   bool is_flat() const { return flat_ != nullptr; }
   /// No memory, or more than 2^32 - 2 objects: numbers given since are wrong.
   bool failed() const { return failed_; }
-  /// That was touched, from above: the queue, and a page of the map for each page it has been.
+  /// That was touched: the queue and the map.
   std::uint64_t memory_bytes() const;
 
  private:
   static constexpr std::uint64_t kAddressMask = (std::uint64_t{1} << 47) - 1;
   static constexpr std::uint64_t kFlatBytes = (std::uint64_t{1} << 47) / 16 * 4;
+  static constexpr std::uint64_t kTouchedBytes = kFlatBytes / 4096 / 8;
 
   struct Slot {
     std::uint32_t number_plus_1;
@@ -62,10 +63,13 @@ class ObjectNumbers {
   };
 
   std::uint32_t append(std::uint64_t address);
+  void note_page_of_map(std::uint64_t address);
   std::uint32_t number_of_hashed(std::uint64_t address);
   bool grow_hashed();
 
   std::uint32_t* flat_ = nullptr;
+  std::uint8_t* touched_ = nullptr;  ///< a bit for each page of the flat map; null: not counted
+  std::uint64_t touched_pages_ = 0;
   Slot* slots_ = nullptr;
   std::uint64_t slot_count_ = 0;  ///< a power of two
   GrowingArray<std::uint64_t> addresses_;

@@ -45,6 +45,7 @@
   REQUIRED(PyClassMethod_Type)                  \
   REQUIRED(PySlice_Type)                        \
   REQUIRED(PyODict_Type)                        \
+  REQUIRED(PyExc_BaseException)                 \
   REQUIRED(_PyWeakref_RefType)                  \
   REQUIRED(_PyWeakref_ProxyType)                \
   REQUIRED(_PyWeakref_CallableProxyType)        \

@@ -2,7 +2,7 @@
 // small records, and writes each when it is full, with plain write(2).
 //
 // Legal order, a node:  begin_node, (add_edge | spill)*, end_node.
-// Everything else at any time. close() at last.
+// Everything else at any time; flush() at last.
 #pragma once
 
 #include <cstddef>
@@ -16,10 +16,16 @@ namespace ouro::python::walker {
 
 class StreamWriter {
  public:
+  /// What all buffers take.
+  static constexpr std::uint64_t kBufferBytes = 2u << 20;
   /// Most bytes of one text.
   static constexpr std::uint32_t kMostTextBytes = 4096;
 
   explicit StreamWriter(int fd) : fd_(fd) {}
+  StreamWriter(const StreamWriter&) = delete;
+  StreamWriter& operator=(const StreamWriter&) = delete;
+  ~StreamWriter();
+
   /// False where there is no memory.
   bool open();
 
@@ -92,12 +98,13 @@ class StreamWriter {
   void write_edges_records(std::uint32_t node, const stream::EdgeRecord* edges,
                            std::uint64_t count);
   void write_header(stream::RecordKind kind, std::uint64_t bytes);
+  void write_padding(std::uint64_t bytes);
   void write_bytes(const void* bytes, std::uint64_t count);
 
   int fd_;
   bool failed_ = false;
-  std::uint32_t next_node_ = 0;      ///< number of the node being written or to come
-  std::uint32_t spilled_edges_ = 0;  ///< whether the node's record is out already
+  std::uint32_t next_node_ = 0;  ///< number of the node being written or to come
+  bool spilled_ = false;         ///< whether that node's record is out already
   stream::NodeRecord* nodes_ = nullptr;
   std::uint32_t node_count_ = 0;  ///< finished ones in nodes_
   GrowingArray<stream::EdgeRecord> edges_;

@@ -23,7 +23,6 @@ enum class SizeRule : std::uint8_t {
   kSet,
   kByteArray,
   kType,
-  kCode,
   kDeque,
   kCall,    ///< its own __sizeof__ in C, called
   kPython,  ///< a __sizeof__ that is not called: as kBasic, and marked
@@ -80,7 +79,12 @@ struct TypeInfo {
   bool is_list;   ///< a subclass of list
   bool is_tuple;  ///< a subclass of tuple
   bool is_set;    ///< a subclass of set or frozenset
-  bool is_type;   ///< a metaclass: its objects are classes
+  bool is_ordered_dict;
+  bool is_deque;
+  bool is_function;
+  bool is_code;
+  bool is_heap_type;
+  bool is_type;  ///< a metaclass: its objects are classes
   bool is_weakref;
   bool owns_frame;  ///< frames.hpp
   bool has_managed_dict;
@@ -103,7 +107,7 @@ class TypeInfos {
  private:
   const TypeInfo& make(HeapWalk& walk, std::uint32_t number, Object* type);
   void collect_fields(HeapWalk& walk, TypeInfo& info);
-  void add_field(std::int32_t offset, stream::LabelKind kind, std::uint32_t label,
+  void add_field(std::int64_t offset, stream::LabelKind kind, std::uint32_t label,
                  std::uint32_t first);
 
   /// Index in infos_ + 1; 0: none. Sparse: touched at the numbers of classes only.

@@ -1,0 +1,48 @@
+// The collector's lists: what it tracks, by generation.
+//
+//   [ _gc_next u64 | _gc_prev u64 ][ the object ...       16 bytes before each tracked object
+//
+//   heads, relative to that of generation 0 (struct gc_generation is 24 bytes):
+//     up to 3.13   0, 24, 48, permanent 80 (a pointer stands before)     all but 3.14's first
+//     from 3.14    0, 24, 48, permanent 72                               are old, young names
+//
+// 3.14.0 to 3.14.4 collect incrementally: young, two old spaces, and bit 0 of _gc_next says in
+// which. Low bits of _gc_prev are the collector's flags, bit 0 that the finalizer has run.
+#pragma once
+
+#include "python/walker/object.hpp"
+
+namespace ouro::python::walker {
+
+inline constexpr std::uint64_t kCollectorHeaderBytes = 16;
+inline constexpr int kGenerations = 4;  ///< the last is the permanent one
+
+inline std::uint64_t next_in_collector(std::uint64_t header) {
+  return load<std::uint64_t>(object_at(header), 0) & ~std::uint64_t{3};
+}
+inline std::uint64_t previous_in_collector(std::uint64_t header) {
+  return load<std::uint64_t>(object_at(header), 8) & ~std::uint64_t{3};
+}
+inline std::uint64_t collector_head_offset(const Layout& chosen, int generation) {
+  return static_cast<std::uint64_t>(generation == 3 ? chosen.permanent_head : 24 * generation);
+}
+
+/// Heads of the lists of an interpreter; where lists are the runtime's (3.8), of all.
+inline std::uint64_t first_head_of(const char* interpreter) {
+  if (symbols.PyInterpreterState_Get == 0) return layout.first_head;
+  return address_of(interpreter) + static_cast<std::uint64_t>(layout.lists_in_interpreter);
+}
+
+/// Calls `visit(object)` for all objects of one generation of an interpreter, in order.
+template <class VisitObject>
+void for_each_tracked(const char* interpreter, int generation, VisitObject visit) {
+  const std::uint64_t head = first_head_of(interpreter) + collector_head_offset(layout, generation);
+  for (std::uint64_t at = next_in_collector(head); at != head;) {
+    const std::uint64_t next = next_in_collector(at);
+    __builtin_prefetch(object_at(next));
+    visit(object_at(at + kCollectorHeaderBytes));
+    at = next;
+  }
+}
+
+}  // namespace ouro::python::walker

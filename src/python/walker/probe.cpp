@@ -1,0 +1,200 @@
+// The self-test: objects of the common kinds are made through the interpreter's own functions, and
+// read by the layout. What does not come out the same is an interpreter whose memory must not be
+// walked.
+#include "python/walker/collector_lists.hpp"
+#include "python/walker/dict.hpp"
+#include "python/walker/interpreter.hpp"
+#include "python/walker/layout.hpp"
+#include "python/walker/object.hpp"
+#include "python/walker/str.hpp"
+
+namespace ouro::python::walker {
+
+namespace {
+
+/// A reference that the probe owns.
+class Owned {
+ public:
+  explicit Owned(Object* object) : object_(object) {}
+  Owned(const Owned&) = delete;
+  Owned& operator=(const Owned&) = delete;
+  ~Owned() {
+    if (object_ != nullptr) call<void>(symbols.Py_DecRef, object_);
+  }
+  Object* get() const { return object_; }
+  explicit operator bool() const { return object_ != nullptr; }
+
+ private:
+  Object* object_;
+};
+
+constexpr const char* kNoMemory = "the interpreter has no memory for the self-test";
+
+bool equals(const Object* object, const char* text) {
+  const Str str = read_str(object);
+  std::int64_t length = 0;
+  while (text[length] != 0) ++length;
+  if (str.length != length || str.data == nullptr || !str.is_ascii) return false;
+  return __builtin_memcmp(str.data, text, static_cast<std::size_t>(length)) == 0;
+}
+
+const char* probe_int(Object* number, std::uint32_t value) {
+  if (!is_exactly(number, symbols.PyLong_Type)) return "this CPython lays out objects differently";
+  const std::int64_t size = size_field(number);
+  const std::int64_t digits = layout.minor >= 12 ? size >> 3 : size;
+  if (digits != 1 || load<std::uint32_t>(number, layout.int_digits) != value) {
+    return "this CPython lays out int differently (expected one digit of 30 bits)";
+  }
+  return nullptr;
+}
+
+const char* probe_sequences(Object* first, Object* second) {
+  const Owned list(call<Object*>(symbols.PyList_New, std::int64_t{0}));
+  if (!list || call<int>(symbols.PyList_Append, list.get(), first) != 0 ||
+      call<int>(symbols.PyList_Append, list.get(), second) != 0) {
+    return kNoMemory;
+  }
+  if (!is_exactly(list.get(), symbols.PyList_Type) || list_size(list.get()) != 2 ||
+      list_item(list.get(), 0) != first || list_item(list.get(), 1) != second ||
+      load<std::int64_t>(list.get(), layout.list_allocated) < 2) {
+    return "this CPython lays out list differently (expected the 2 items put in)";
+  }
+  const Owned tuple(call<Object*>(symbols.PyList_AsTuple, list.get()));
+  if (!tuple) return kNoMemory;
+  if (tuple_size(tuple.get()) != 2 || tuple_item(tuple.get(), 0) != first ||
+      tuple_item(tuple.get(), 1) != second) {
+    return "this CPython lays out tuple differently (expected the 2 items put in)";
+  }
+  const Owned set(call<Object*>(symbols.PySet_New, list.get()));
+  if (!set) return kNoMemory;
+  const auto mask = load<std::int64_t>(set.get(), layout.set_mask);
+  const auto* table = load<const char*>(set.get(), layout.set_table);
+  if (mask != 7 || table != reinterpret_cast<const char*>(set.get()) + layout.set_small_table) {
+    return "this CPython lays out set differently (expected a table of 8 places)";
+  }
+  int found = 0;
+  for (std::int64_t at = 0; at <= mask; ++at) {
+    const Object* key = load_object(table, 16 * at);
+    if (key == first || key == second) ++found;
+  }
+  return found == 2 ? nullptr : "this CPython lays out set differently (expected 2 elements)";
+}
+
+bool has_only(const Object* dict, const Object* key, const Object* value, bool general) {
+  const Dict read = read_dict(dict);
+  return size_field(dict) == 1 && read.count == 1 && read.is_general == general &&
+         !read.is_split() && read.key(0) == key && read.value_at(0) == value;
+}
+
+/// `name` is a str, `number` is not.
+const char* probe_dict(Layout& chosen, Object* name, Object* number) {
+  const Owned general(call<Object*>(symbols.PyDict_New));
+  const Owned plain(call<Object*>(symbols.PyDict_New));
+  if (!general || !plain || call<int>(symbols.PyDict_SetItem, general.get(), number, name) != 0 ||
+      call<int>(symbols.PyDict_SetItem, plain.get(), name, number) != 0) {
+    return kNoMemory;
+  }
+  if (chosen.minor <= 10) {
+    // The function that looks up any key is not exported: a dict with an int key names it.
+    chosen.general_lookup =
+        load<std::uint64_t>(load<const char*>(general.get(), chosen.dict_keys), 16);
+  }
+  if (!has_only(general.get(), number, name, true) || !has_only(plain.get(), name, number, false)) {
+    return "this CPython lays out dict differently (expected the 1 key put in)";
+  }
+  return nullptr;
+}
+
+const char* probe_str() {
+  const Owned ascii(call<Object*>(symbols.PyUnicode_FromString, "ouroboros"));
+  const Owned wide(call<Object*>(symbols.PyUnicode_FromString, "\xE2\x82\xAC 5"));
+  if (!ascii || !wide) return kNoMemory;
+  const Str str = read_str(wide.get());
+  char text[16];
+  if (!equals(ascii.get(), "ouroboros") || str.kind != 2 || str.length != 3 || str.is_ascii ||
+      write_utf8(str, 3, text) != 5 || __builtin_memcmp(text, "\xE2\x82\xAC 5", 5) != 0) {
+    return "this CPython lays out str differently (expected the characters put in)";
+  }
+  return nullptr;
+}
+
+/// The collector puts a new list at the end of generation 0, whose head is therefore what follows.
+const char* probe_collector(Layout& chosen) {
+  const Owned list(call<Object*>(symbols.PyList_New, std::int64_t{0}));
+  if (!list) return kNoMemory;
+  chosen.first_head = next_in_collector(address_of(list.get()) - kCollectorHeaderBytes);
+  if (symbols.PyInterpreterState_Get != 0) {
+    const auto interpreter = call<std::uint64_t>(symbols.PyInterpreterState_Get);
+    chosen.lists_in_interpreter = static_cast<std::int64_t>(chosen.first_head - interpreter);
+    // The lists are part of the interpreter's state, or of the runtime's up to 3.8.
+    if (chosen.lists_in_interpreter <= 0 || chosen.lists_in_interpreter > 1 << 20) {
+      return "this CPython lays out the collector's lists differently";
+    }
+  }
+  for (int generation = 0; generation < kGenerations; ++generation) {
+    const std::uint64_t head = chosen.first_head + collector_head_offset(chosen, generation);
+    if (previous_in_collector(next_in_collector(head)) != head) {
+      return "this CPython lays out the collector's lists differently";
+    }
+  }
+  return nullptr;
+}
+
+/// Members of the interpreter's state move between patch releases: those that are not where the
+/// table says are not read.
+void probe_interpreter(Layout& chosen) {
+  const char* interpreter = first_interpreter();
+  const auto* modules = call<const Object*>(symbols.PyImport_GetModuleDict);
+  if (symbols.PyInterpreterState_Get != 0) {
+    interpreter = call<const char*>(symbols.PyInterpreterState_Get);
+  }
+  const Owned sys_name(call<Object*>(symbols.PyUnicode_InternFromString, "sys"));
+  const Owned builtins_name(call<Object*>(symbols.PyUnicode_InternFromString, "builtins"));
+  const auto dict_of_module = [&](const Owned& name) -> const Object* {
+    if (modules == nullptr || !is_exactly(modules, symbols.PyDict_Type)) return nullptr;
+    const Object* module = find_in_dict(modules, name.get());
+    if (module == nullptr || !is_exactly(module, symbols.PyModule_Type)) return nullptr;
+    return load_object(module, 16 + layout.header);
+  };
+  const bool fits =
+      modules != nullptr &&
+      load<const Object*>(interpreter, chosen.interpreter_modules) == modules &&
+      load<const Object*>(interpreter, chosen.interpreter_sysdict) == dict_of_module(sys_name) &&
+      load<const Object*>(interpreter, chosen.interpreter_builtins) ==
+          dict_of_module(builtins_name);
+  if (!fits) {
+    chosen.interpreter_modules = -1;
+    chosen.interpreter_sysdict = -1;
+    chosen.interpreter_builtins = -1;
+    chosen.interpreter_dict = -1;
+  }
+  if (symbols.PyType_GetDict == 0) return;
+  const Object* type = object_at(symbols.PyBaseObject_Type);
+  const Owned dict(call<Object*>(symbols.PyType_GetDict, type));
+  if (!dict || static_type_state(interpreter, type).dict != dict.get()) {
+    chosen.static_types_in_interpreter = 0;
+    chosen.extension_types_in_interpreter = 0;
+  }
+}
+
+}  // namespace
+
+const char* probe_layout(Layout& chosen) {
+  const Owned small(call<Object*>(symbols.PyLong_FromLong, 7L));
+  const Owned large(call<Object*>(symbols.PyLong_FromLong, 123456789L));
+  const Owned name(call<Object*>(symbols.PyUnicode_InternFromString, "__sizeof__"));
+  if (!small || !large || !name) return kNoMemory;
+  if (const char* reason = probe_int(large.get(), 123456789)) return reason;
+  if (const char* reason = probe_str()) return reason;
+  if (const char* reason = probe_sequences(small.get(), large.get())) return reason;
+  if (const char* reason = probe_dict(chosen, name.get(), large.get())) return reason;
+  if (!chosen.free_threaded) {
+    if (const char* reason = probe_collector(chosen)) return reason;
+  } else if (symbols.PyUnstable_GC_VisitObjects == 0) {
+    return "this CPython has no PyUnstable_GC_VisitObjects";
+  }
+  probe_interpreter(chosen);
+  return nullptr;
+}
+
+}  // namespace ouro::python::walker
