@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "graph/heap_graph.hpp"
