@@ -1,0 +1,96 @@
+#include "python/heap/assemble.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "python/heap/assembled_heap.hpp"
+#include "python/heap/asyncio_tasks.hpp"
+#include "python/heap/capture_facts.hpp"
+#include "python/heap/edge_names.hpp"
+#include "python/heap/held_from_c.hpp"
+#include "python/heap/root_names.hpp"
+#include "python/heap/stacks.hpp"
+#include "python/heap/thread_names.hpp"
+
+namespace ouro::python::heap {
+
+namespace {
+
+/// By node, each once: of several texts the first.
+void take_previews(CollectedHeap& collected, AssembledHeap& heap) {
+  const std::span<NodeText> texts = collected.previews.span();
+  if (!std::ranges::is_sorted(texts, {}, &NodeText::node)) {
+    std::ranges::stable_sort(texts, {}, &NodeText::node);
+  }
+  heap.preview_nodes.reserve(texts.size());
+  heap.preview_texts.reserve(texts.size());
+  for (const NodeText& text : texts) {
+    if (!heap.preview_nodes.empty() && heap.preview_nodes.back() == text.node) continue;
+    heap.preview_nodes.push_back(text.node);
+    heap.preview_texts.push_back(text.text);
+  }
+  collected.previews.clear();
+}
+
+/// A class without a Type record is named by what it shows of itself.
+void take_types(const CollectedHeap& collected, AssembledHeap& heap) {
+  const auto text_of = [&](graph::NodeIndex node) -> std::string {
+    const auto found = std::ranges::lower_bound(heap.preview_nodes, node);
+    if (found == heap.preview_nodes.end() || *found != node) return "";
+    return std::string(heap.strings.view()[heap.preview_texts[static_cast<std::size_t>(
+        found - heap.preview_nodes.begin())]]);
+  };
+  for (const CollectedType& type : collected.type_rows) {
+    graph::TypeRow row{.name = type.name, .module = type.module, .node = type.node};
+    if (type.name == 0) {
+      const std::string text = text_of(type.node);
+      const std::size_t dot = text.find('.');
+      row.name = heap.strings.add(text.empty() ? "?" : text.substr(dot + 1));
+      if (dot != std::string::npos) row.module = heap.strings.add(text.substr(0, dot));
+    }
+    heap.type_rows.push_back(row);
+  }
+}
+
+AssembledHeap columns_of(CollectedHeap& collected) {
+  AssembledHeap heap;
+  heap.strings = std::move(collected.strings);
+  heap.addresses = std::move(collected.addresses);
+  heap.addresses.finish();
+  heap.types = std::move(collected.types);
+  heap.sizes = std::move(collected.sizes);
+  heap.counts = std::move(collected.counts);
+  heap.flags = std::move(collected.flags);
+  heap.edge_begins = std::move(collected.edge_begins);
+  heap.targets = std::move(collected.targets);
+  take_previews(collected, heap);
+  take_types(collected, heap);
+  name_edges(collected, heap);
+  return heap;
+}
+
+}  // namespace
+
+CapturedHeap assemble(CollectedHeap collected, const ReadOptions& options) {
+  auto heap = std::make_shared<AssembledHeap>(columns_of(collected));
+  name_asyncio_tasks(*heap);
+  const Stacks stacks(collected, *heap);
+  const std::vector<std::string> thread_names = names_of_threads(collected, heap->view());
+  add_named_roots(collected, stacks, thread_names, *heap);
+  CapturedHeap captured;
+  captured.counts_below_known = add_roots_of_counts(*heap);
+  captured.hello = collected.hello;
+  captured.end = collected.end;
+  captured.python_version = collected.python_version;
+  captured.thread_count = collected.threads.size();
+  add_facts(collected, captured, options, *heap);
+  stacks.add_facts(collected, thread_names, *heap);
+  for (const auto& [key, value] : options.more_facts) heap->add_fact(key, value);
+  const graph::Columns columns = heap->columns();
+  captured.graph = graph::HeapGraph(columns, heap);
+  return captured;
+}
+
+}  // namespace ouro::python::heap

@@ -1,0 +1,87 @@
+// All that a walker has said, as columns: what the graph is then made of, in place.
+//
+//   by node   place 4 | type 2 | size 2 | count 2 | flags 1 | edge begin 4     bytes, mostly
+//   by edge   target 4 | kind 1 | label 4
+//
+// Until the labels become names and indexes, a kind's byte says in bits 3 and 4, which no kind
+// uses, what its label is:
+//
+//     bit   7      6            5          4 3        2 1 0
+//        +------+------+---------------+----------+---------+
+//        |  0   | weak | not traversed |  label   | meaning |
+//        +------+------+---------------+----------+---------+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "graph/edge_kind.hpp"
+#include "graph/indexes.hpp"
+#include "graph/strings.hpp"
+#include "python/heap/growing_addresses.hpp"
+#include "python/heap/growing_array.hpp"
+#include "python/heap/growing_column.hpp"
+#include "python/stream/records.hpp"
+
+namespace ouro::python::heap {
+
+inline constexpr unsigned kLabelShift = 3;
+inline constexpr std::uint8_t kLabelMask = 3u << kLabelShift;
+static_assert(graph::kMeaningCount <= 1u << kLabelShift, "meanings leave room for the label");
+
+/// Flags of a node beyond graph::NodeFlags, in its bit 7 until the graph is made.
+inline constexpr std::uint8_t kInternedFlag = 1u << 7;
+
+struct CollectedType {
+  graph::NodeIndex node = graph::kNoNode;
+  graph::StringIndex name = 0;  ///< 0: nobody said it
+  graph::StringIndex module = 0;
+};
+
+struct NodeText {
+  graph::NodeIndex node;
+  graph::StringIndex text;
+};
+
+struct CollectedRoot {
+  stream::Root root;
+  graph::StringIndex text = 0;
+};
+
+struct CodeTexts {
+  graph::StringIndex name = 0;
+  graph::StringIndex file = 0;
+};
+
+struct CollectedHeap {
+  stream::Hello hello{};
+  std::string python_version;
+  stream::End end{};
+
+  graph::StringsBuilder strings;
+  GrowingAddresses addresses;
+  GrowingColumn types;  ///< rows of type_rows
+  GrowingColumn sizes;
+  GrowingColumn counts;
+  GrowingArray<std::uint8_t> flags;
+  GrowingArray<graph::EdgeIndex> edge_begins;  ///< one more than nodes
+  GrowingArray<graph::NodeIndex> targets;
+  GrowingArray<std::uint8_t> kinds;
+  GrowingArray<std::uint32_t> labels;
+  std::uint64_t uncertain_counts = 0;
+
+  std::vector<CollectedType> type_rows;
+  GrowingArray<NodeText> previews;  ///< in the order they came
+  std::vector<std::pair<graph::NodeIndex, CodeTexts>> codes;
+  std::vector<graph::StringIndex> names;  ///< by number of the Name record
+  std::vector<stream::Thread> threads;
+  std::vector<stream::Frame> frames;
+  std::vector<CollectedRoot> roots;
+
+  std::uint32_t node_count() const { return static_cast<std::uint32_t>(flags.size()); }
+  std::uint32_t edge_count() const { return static_cast<std::uint32_t>(targets.size()); }
+};
+
+}  // namespace ouro::python::heap

@@ -1,0 +1,53 @@
+#include "python/heap/growing_column.hpp"
+
+#include <utility>
+
+namespace ouro::python::heap {
+
+void GrowingColumn::push_exception(std::uint64_t value) {
+  // An exception takes 12 bytes, and two bytes more each all that is there. Few at the beginning of
+  // a heap say nothing about the rest of it.
+  constexpr std::size_t kFewestToWiden = 1000;
+  if (width_ == 2 && exception_positions_.size() >= kFewestToWiden &&
+      exception_positions_.size() > narrow_.size() / 6) {
+    widen();
+    return push_back(value);
+  }
+  exception_positions_.push_back(size());
+  exception_values_.push_back(value);
+  if (width_ == 2) {
+    narrow_.push_back(static_cast<std::uint16_t>(kLargest2));
+  } else {
+    wide_.push_back(static_cast<std::uint32_t>(kLargest4));
+  }
+}
+
+void GrowingColumn::widen() {
+  wide_.reserve(narrow_.size() * 2);
+  for (const std::uint16_t value : narrow_.span()) wide_.push_back(value);
+  narrow_.clear();
+  GrowingArray<std::uint32_t> positions;
+  GrowingArray<std::uint64_t> values;
+  for (std::size_t at = 0; at < exception_positions_.size(); ++at) {
+    const std::uint32_t position = exception_positions_[at];
+    const std::uint64_t value = exception_values_[at];
+    if (value < kLargest4) {
+      wide_[position] = static_cast<std::uint32_t>(value);
+      continue;
+    }
+    wide_[position] = static_cast<std::uint32_t>(kLargest4);
+    positions.push_back(position);
+    values.push_back(value);
+  }
+  exception_positions_ = std::move(positions);
+  exception_values_ = std::move(values);
+  width_ = 4;
+}
+
+graph::Column GrowingColumn::view() const {
+  const auto* bytes = width_ == 2 ? reinterpret_cast<const std::byte*>(narrow_.data())
+                                  : reinterpret_cast<const std::byte*>(wide_.data());
+  return {bytes, size(), width_, exception_positions_.span(), exception_values_.span()};
+}
+
+}  // namespace ouro::python::heap

@@ -1,0 +1,383 @@
+#include "python/heap/heap_collector.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+#include <utility>
+
+#include "graph/node_flags.hpp"
+#include "graph/root.hpp"
+#include "python/heap/previews.hpp"
+#include "python/stream/payload.hpp"
+
+namespace ouro::python::heap {
+
+using graph::NodeIndex;
+using stream::EdgeRecord;
+using stream::kNoNode;
+using stream::NodeRecord;
+using stream::Payload;
+using stream::Record;
+using stream::RecordKind;
+
+namespace {
+
+Error wrong_length(const Record& record, std::uint64_t expected) {
+  return record.corrupt("expected " + std::to_string(expected) + " bytes, found " +
+                        std::to_string(record.payload.size()));
+}
+
+std::string expected_found(std::string_view what, std::uint64_t expected, std::uint64_t found) {
+  return "expected " + std::string(what) + ' ' + std::to_string(expected) + ", found " +
+         std::to_string(found);
+}
+
+template <class Structure>
+Structure load(const std::byte* bytes) {
+  Structure structure;
+  std::memcpy(&structure, bytes, sizeof(structure));
+  return structure;
+}
+
+}  // namespace
+
+HeapCollector::HeapCollector() {
+  heap_.edge_begins.push_back(0);
+}
+
+std::optional<Error> HeapCollector::take(const Record& record) {
+  switch (record.kind) {
+    case RecordKind::kNodes:
+      return take_nodes(record);
+    case RecordKind::kEdges:
+      return take_more_edges(record);
+    case RecordKind::kTexts:
+      return take_texts(record);
+    case RecordKind::kWide:
+      return take_wide(record);
+    case RecordKind::kHello:
+      return take_hello(record);
+    case RecordKind::kType:
+      return take_type(record);
+    case RecordKind::kName:
+      return take_name(record);
+    case RecordKind::kThread:
+      return take_thread(record);
+    case RecordKind::kFrame:
+      return take_frame(record);
+    case RecordKind::kRoot:
+      return take_root(record);
+    case RecordKind::kEnd:
+      return take_end(record);
+    case RecordKind::kFailure:
+      break;
+  }
+  return record.corrupt("a failure is no part of a heap");
+}
+
+void HeapCollector::name_node(NodeIndex node, std::uint64_t offset) {
+  if (node <= largest_named_ && offset_of_largest_ != 0) return;
+  largest_named_ = node;
+  offset_of_largest_ = offset;
+}
+
+std::optional<Error> HeapCollector::take_hello(const Record& record) {
+  Payload payload(record.payload);
+  const auto hello = payload.take<stream::Hello>();
+  if (!hello) return wrong_length(record, sizeof(stream::Hello));
+  if (std::memcmp(hello->magic, stream::kMagic, sizeof(stream::kMagic)) != 0) {
+    return record.corrupt("expected the magic 'OUROWALK', found other bytes");
+  }
+  if (hello->version != stream::kVersion) {
+    return Error{ErrorCode::kUnsupported, "the walker's stream",
+                 expected_found("version", stream::kVersion, hello->version)};
+  }
+  heap_.hello = *hello;
+  heap_.python_version = payload.take_rest();
+  while (heap_.python_version.ends_with('\0')) heap_.python_version.pop_back();
+  return std::nullopt;
+}
+
+std::optional<Error> HeapCollector::take_nodes(const Record& record) {
+  if (record.payload.size() < sizeof(stream::Nodes)) {
+    return wrong_length(record, sizeof(stream::Nodes));
+  }
+  const auto nodes = load<stream::Nodes>(record.payload.data());
+  const std::uint64_t bytes = sizeof(stream::Nodes) +
+                              std::uint64_t{nodes.node_count} * sizeof(NodeRecord) +
+                              std::uint64_t{nodes.edge_count} * sizeof(EdgeRecord);
+  if (bytes != record.payload.size()) return wrong_length(record, bytes);
+  if (nodes.first_node != heap_.node_count()) {
+    return record.corrupt(expected_found("first node", heap_.node_count(), nodes.first_node));
+  }
+  if (std::uint64_t{nodes.first_node} + nodes.node_count > graph::kMostNodes) {
+    return record.corrupt("expected at most " + std::to_string(graph::kMostNodes) +
+                          " objects, found more");
+  }
+  const std::byte* at = record.payload.data() + sizeof(stream::Nodes);
+  std::uint64_t edges = heap_.edge_count();
+  const std::uint64_t edges_before = edges;
+  for (std::uint32_t node = 0; node < nodes.node_count; ++node, at += sizeof(NodeRecord)) {
+    const auto fields = load<NodeRecord>(at);
+    edges += fields.edge_count;
+    if (auto error = take_node(record, fields)) return error;
+    // Checked as a whole below: until then it is no more than a number.
+    heap_.edge_begins.push_back(static_cast<graph::EdgeIndex>(edges));
+  }
+  if (edges - edges_before != nodes.edge_count) {
+    return record.corrupt(
+        expected_found("references of its objects", nodes.edge_count, edges - edges_before));
+  }
+  return take_edges(record, at, nodes.edge_count);
+}
+
+std::optional<Error> HeapCollector::take_node(const Record& record, const NodeRecord& node) {
+  std::uint64_t count = node.count;
+  std::uint64_t size_bytes = node.size_bytes;
+  if (count == NodeRecord::kWide || size_bytes == NodeRecord::kWide) [[unlikely]] {
+    const Wide wide = wide_by_node_[heap_.node_count()];
+    if ((count == NodeRecord::kWide && !wide.count) ||
+        (size_bytes == NodeRecord::kWide && !wide.size_bytes)) {
+      return record.corrupt("object " + std::to_string(heap_.node_count()) +
+                            ": expected a wide record before, found none");
+    }
+    count = count == NodeRecord::kWide ? *wide.count : count;
+    size_bytes = size_bytes == NodeRecord::kWide ? *wide.size_bytes : size_bytes;
+    wide_by_node_.erase(heap_.node_count());
+  }
+  if ((node.flags & kInternedFlag) != 0) [[unlikely]] {
+    return record.corrupt("object " + std::to_string(heap_.node_count()) +
+                          ": expected flags below " + std::to_string(kInternedFlag) + ", found " +
+                          std::to_string(node.flags));
+  }
+  heap_.addresses.push_back(node.address);
+  const CachedType& cached = cached_types_[node.type % kCachedTypes];
+  heap_.types.push_back(cached.node == node.type && node.type != kNoNode ? cached.row
+                                                                         : type_row(node.type));
+  heap_.sizes.push_back(size_bytes);
+  heap_.counts.push_back(count);
+  const bool is_interned = (node.more & NodeRecord::kInterned) != 0;
+  heap_.flags.push_back(static_cast<std::uint8_t>(node.flags | (is_interned ? kInternedFlag : 0u)));
+  heap_.uncertain_counts += (node.more & NodeRecord::kCountIsUncertain) != 0;
+  name_node(node.type, record.offset);
+  return std::nullopt;
+}
+
+std::uint32_t HeapCollector::type_row(NodeIndex class_node) {
+  const auto [found, is_new] =
+      row_by_class_.try_emplace(class_node, static_cast<std::uint32_t>(heap_.type_rows.size()));
+  if (is_new) heap_.type_rows.push_back({.node = class_node});
+  cached_types_[class_node % kCachedTypes] = {class_node, found->second};
+  return found->second;
+}
+
+std::optional<Error> HeapCollector::take_more_edges(const Record& record) {
+  Payload payload(record.payload);
+  const auto edges = payload.take<stream::Edges>();
+  if (!edges) return wrong_length(record, sizeof(stream::Edges));
+  const std::uint64_t bytes =
+      sizeof(stream::Edges) + std::uint64_t{edges->edge_count} * sizeof(EdgeRecord);
+  if (bytes != record.payload.size()) return wrong_length(record, bytes);
+  if (heap_.node_count() == 0 || edges->node != heap_.node_count() - 1) {
+    return record.corrupt("expected references of the last object of " +
+                          std::to_string(heap_.node_count()) + ", found those of object " +
+                          std::to_string(edges->node));
+  }
+  if (auto error =
+          take_edges(record, record.payload.data() + sizeof(stream::Edges), edges->edge_count)) {
+    return error;
+  }
+  heap_.edge_begins.back() = heap_.edge_count();
+  return std::nullopt;
+}
+
+std::optional<Error> HeapCollector::take_edges(const Record& record, const std::byte* edges,
+                                               std::size_t count) {
+  if (heap_.targets.size() + count > graph::kMostEdges) {
+    return record.corrupt("expected at most " + std::to_string(graph::kMostEdges) +
+                          " references, found more");
+  }
+  NodeIndex* const targets = heap_.targets.extend(count);
+  std::uint8_t* const kinds = heap_.kinds.extend(count);
+  std::uint32_t* const labels = heap_.labels.extend(count);
+  NodeIndex largest = 0;
+  // What is wrong is looked for afterwards, so that this loop has no exit.
+  unsigned wrong = 0;
+  for (std::size_t at = 0; at < count; ++at) {
+    const auto edge = load<EdgeRecord>(edges + at * sizeof(EdgeRecord));
+    targets[at] = edge.target;
+    labels[at] = edge.label;
+    kinds[at] = static_cast<std::uint8_t>(edge.kind | edge.label_kind << kLabelShift);
+    largest = std::max(largest, edge.target);
+    const bool is_known = graph::EdgeKind::is_known(edge.kind) && edge.label_kind <= 3;
+    wrong |= is_known ? 0u : 1u;
+    if (edge.label_kind == static_cast<std::uint8_t>(stream::LabelKind::kNode)) {
+      largest = std::max(largest, edge.label);
+    } else if (edge.label_kind == static_cast<std::uint8_t>(stream::LabelKind::kName)) {
+      largest_name_ = std::max(largest_name_, edge.label);
+      has_names_in_edges_ = true;
+    }
+  }
+  if (count != 0) name_node(largest, record.offset);
+  if (wrong == 0) return std::nullopt;
+  for (std::size_t at = 0; at < count; ++at) {
+    const auto edge = load<EdgeRecord>(edges + at * sizeof(EdgeRecord));
+    if (graph::EdgeKind::is_known(edge.kind) && edge.label_kind <= 3) continue;
+    return record.corrupt("reference " + std::to_string(at) +
+                          ": expected a known kind and label, "
+                          "found kind " +
+                          std::to_string(edge.kind) + ", label " + std::to_string(edge.label_kind));
+  }
+  return std::nullopt;
+}
+
+std::optional<Error> HeapCollector::take_wide(const Record& record) {
+  Payload payload(record.payload);
+  const auto wide = payload.take<stream::Wide>();
+  if (!wide || payload.left() != 0) return wrong_length(record, sizeof(stream::Wide));
+  if (wide->node < heap_.node_count() || wide->what > stream::Wide::kSize) {
+    return record.corrupt("expected a count or size of an object from " +
+                          std::to_string(heap_.node_count()) + " on, found number " +
+                          std::to_string(wide->what) + " of object " + std::to_string(wide->node));
+  }
+  Wide& of_node = wide_by_node_[wide->node];
+  (wide->what == stream::Wide::kCount ? of_node.count : of_node.size_bytes) = wide->value;
+  return std::nullopt;
+}
+
+std::optional<Error> HeapCollector::take_texts(const Record& record) {
+  Payload payload(record.payload);
+  while (payload.left() != 0) {
+    const auto entry = payload.take<stream::TextEntry>();
+    const auto bytes = entry ? payload.take_text(entry->bytes) : std::nullopt;
+    if (!bytes) {
+      return record.corrupt("expected a whole entry at its end, found a part of one");
+    }
+    payload.skip_padding(entry->bytes, 4);
+    if (auto error = take_text(record, *entry, *bytes)) return error;
+  }
+  return std::nullopt;
+}
+
+std::optional<Error> HeapCollector::take_text(const Record& record, const stream::TextEntry& entry,
+                                              std::string_view bytes) {
+  const auto preview = preview_of(entry, bytes);
+  if (!preview) {
+    return record.corrupt("object " + std::to_string(entry.node) + ": expected a text of kind " +
+                          std::to_string(entry.what) + ", found " + std::to_string(bytes.size()) +
+                          " bytes that are none");
+  }
+  name_node(entry.node, record.offset);
+  heap_.previews.push_back({entry.node, heap_.strings.add(*preview)});
+  if (static_cast<stream::TextKind>(entry.what) == stream::TextKind::kCode) {
+    const auto code = code_text_of(bytes);
+    heap_.codes.push_back(
+        {entry.node, {heap_.strings.add(code->name), heap_.strings.add(code->file)}});
+  }
+  return std::nullopt;
+}
+
+std::optional<Error> HeapCollector::take_type(const Record& record) {
+  Payload payload(record.payload);
+  const auto type = payload.take<stream::Type>();
+  const auto name = type ? payload.take_text(type->name_bytes) : std::nullopt;
+  const auto module = name ? payload.take_text(type->module_bytes) : std::nullopt;
+  if (!module || payload.left() != 0) {
+    return record.corrupt("expected a name and a module, found another length");
+  }
+  name_node(type->node, record.offset);
+  CollectedType& row = heap_.type_rows[type_row(type->node)];
+  row.name = heap_.strings.add(*name);
+  row.module = heap_.strings.add(*module);
+  return std::nullopt;
+}
+
+std::optional<Error> HeapCollector::take_name(const Record& record) {
+  Payload payload(record.payload);
+  const auto name = payload.take<stream::Name>();
+  if (!name) return wrong_length(record, sizeof(stream::Name));
+  if (name->number != heap_.names.size()) {
+    return record.corrupt(expected_found("number", heap_.names.size(), name->number));
+  }
+  heap_.names.push_back(heap_.strings.add(payload.take_rest()));
+  return std::nullopt;
+}
+
+std::optional<Error> HeapCollector::take_thread(const Record& record) {
+  Payload payload(record.payload);
+  const auto thread = payload.take<stream::Thread>();
+  if (!thread || payload.left() != 0) return wrong_length(record, sizeof(stream::Thread));
+  if (thread->number != heap_.threads.size()) {
+    return record.corrupt(expected_found("number", heap_.threads.size(), thread->number));
+  }
+  heap_.threads.push_back(*thread);
+  return std::nullopt;
+}
+
+std::optional<Error> HeapCollector::take_frame(const Record& record) {
+  Payload payload(record.payload);
+  const auto frame = payload.take<stream::Frame>();
+  if (!frame || payload.left() != 0) return wrong_length(record, sizeof(stream::Frame));
+  if (frame->thread >= heap_.threads.size()) {
+    return record.corrupt("expected one of " + std::to_string(heap_.threads.size()) +
+                          " threads, found thread " + std::to_string(frame->thread));
+  }
+  if (frame->code != kNoNode) name_node(frame->code, record.offset);
+  heap_.frames.push_back(*frame);
+  return std::nullopt;
+}
+
+std::optional<Error> HeapCollector::take_root(const Record& record) {
+  Payload payload(record.payload);
+  const auto root = payload.take<stream::Root>();
+  if (!root) return wrong_length(record, sizeof(stream::Root));
+  if (root->kind >= graph::kRootKindCount ||
+      root->what > static_cast<std::uint16_t>(stream::RootWhat::kInterpreter)) {
+    return record.corrupt("expected a known kind of root, found kind " +
+                          std::to_string(root->kind) + ", " + std::to_string(root->what));
+  }
+  if (root->thread != kNoNode && root->thread >= heap_.threads.size()) {
+    return record.corrupt("expected one of " + std::to_string(heap_.threads.size()) +
+                          " threads, found thread " + std::to_string(root->thread));
+  }
+  name_node(root->node, record.offset);
+  if (root->name != kNoNode) name_node(root->name, record.offset);
+  heap_.roots.push_back({*root, heap_.strings.add(payload.take_rest())});
+  return std::nullopt;
+}
+
+std::optional<Error> HeapCollector::take_end(const Record& record) {
+  Payload payload(record.payload);
+  const auto end = payload.take<stream::End>();
+  if (!end || payload.left() != 0) return wrong_length(record, sizeof(stream::End));
+  if (end->node_count != heap_.node_count()) {
+    return record.corrupt(expected_found("objects", heap_.node_count(), end->node_count));
+  }
+  if (end->edge_count != heap_.edge_count()) {
+    return record.corrupt(expected_found("references", heap_.edge_count(), end->edge_count));
+  }
+  heap_.end = *end;
+  has_end_ = true;
+  return std::nullopt;
+}
+
+Result<CollectedHeap> HeapCollector::finish() && {
+  const auto corrupt = [](std::uint64_t offset, std::string message) {
+    return Error{ErrorCode::kCorrupt,
+                 "the walker's stream: record at offset " + std::to_string(offset),
+                 std::move(message)};
+  };
+  if (!has_end_) return corrupt(0, "expected an end record, found none");
+  if (offset_of_largest_ != 0 && largest_named_ >= heap_.node_count()) {
+    return corrupt(offset_of_largest_, "expected one of " + std::to_string(heap_.node_count()) +
+                                           " objects, found object " +
+                                           std::to_string(largest_named_));
+  }
+  if (has_names_in_edges_ && largest_name_ >= heap_.names.size()) {
+    return corrupt(0, "expected a name record of each of " + std::to_string(largest_name_ + 1) +
+                          " names, found " + std::to_string(heap_.names.size()));
+  }
+  return std::move(heap_);
+}
+
+}  // namespace ouro::python::heap

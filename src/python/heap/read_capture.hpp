@@ -1,0 +1,57 @@
+// From the stream of a walker to a heap graph.
+//
+//   Result<CapturedHeap> heap = read_capture(pipe, {.program = "server.py", .time = now});
+//   if (heap) error = graph::write_graph(heap->graph, "heap.ouro");
+//
+// Reads while the walker still walks. Memory: 15 bytes an object and 10 a reference while reading,
+// strings aside, and 6 bytes an object and 4 a reference more at the end. The stream is not
+// trusted: whatever comes is a graph that HeapGraph's invariants hold of, or an Error.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <ouro/base/result.hpp>
+#include "base/progress.hpp"
+#include "graph/heap_graph.hpp"
+#include "python/stream/records.hpp"
+
+namespace ouro::python::heap {
+
+struct ReadOptions {
+  /// Facts of the graph that only the caller knows. Empty: no such fact.
+  std::string program;  ///< "server.py", "gunicorn: worker"
+  std::string time;     ///< ISO 8601, UTC
+  /// Any others, behind all that read_capture adds itself.
+  std::vector<std::pair<std::string, std::string>> more_facts;
+  /// The pid as we see it, where the target sees another one; 0: what the target says.
+  std::uint32_t process = 0;
+
+  /// "reading the heap", in objects.
+  Progress* progress = nullptr;
+  /// Ends the reading, within 100 ms, with an Error.
+  const std::atomic<bool>* is_cancelled = nullptr;
+  /// Asked when nothing has come for 100 ms: false ends the reading with an Error. The end of a
+  /// pipe says nothing where a fork of the target keeps it open.
+  std::function<bool()> is_walker_alive;
+};
+
+struct CapturedHeap {
+  graph::HeapGraph graph;
+  stream::Hello hello{};
+  stream::End end{};
+  std::string python_version;  ///< Py_GetVersion()
+  std::uint64_t thread_count = 0;
+  /// Objects whose count is below the references that are known. 0 in a capture without mistakes.
+  std::uint64_t counts_below_known = 0;
+};
+
+/// Precondition: `fd` is open for reading; it stays open. Errors: kCorrupt (what came is no
+/// stream), kInputOutput (it ended too early, was cancelled, or the walker said why it failed).
+Result<CapturedHeap> read_capture(int fd, const ReadOptions& options = {});
+
+}  // namespace ouro::python::heap

@@ -1,0 +1,111 @@
+#include "python/heap/root_names.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include "python/heap/edge_names.hpp"
+#include "python/heap/python_objects.hpp"
+
+namespace ouro::python::heap {
+
+namespace {
+
+using graph::RootKind;
+using stream::RootWhat;
+
+class Naming {
+ public:
+  Naming(const Stacks& stacks, const std::vector<std::string>& thread_names,
+         const graph::HeapGraph& graph)
+      : stacks_(stacks), thread_names_(thread_names), graph_(graph) {}
+
+  std::string name(const CollectedRoot& root) const {
+    const std::string text(graph_.string(root.text));
+    switch (static_cast<RootWhat>(root.root.what)) {
+      case RootWhat::kLocal:
+        return frame(root.root) + ", local " + variable(root);
+      case RootWhat::kStack:
+        return frame(root.root) + ", value in an expression";
+      case RootWhat::kFrame:
+        return text.empty() ? frame(root.root) : frame(root.root) + ", " + text;
+      case RootWhat::kThreadState:
+        return text.empty() ? thread(root.root) : thread(root.root) + ", " + text;
+      case RootWhat::kModule:
+        return "module " + text;
+      default:
+        return text;
+    }
+  }
+
+ private:
+  std::string thread(const stream::Root& root) const {
+    return root.thread < thread_names_.size() ? thread_names_[root.thread] : "thread";
+  }
+  std::string frame(const stream::Root& root) const {
+    return thread(root) + ", " + stacks_.frame(root.thread, root.depth);
+  }
+  std::string variable(const CollectedRoot& root) const {
+    if (root.root.name == stream::kNoNode) return std::string(graph_.string(root.text));
+    return std::string(without_quotes(graph_.preview(root.root.name)));
+  }
+
+  const Stacks& stacks_;
+  const std::vector<std::string>& thread_names_;
+  const graph::HeapGraph& graph_;
+};
+
+/// Lower ones first. What frames hold besides variables is mostly a module's namespace or its code:
+/// known better by the module.
+int place_of(const CollectedRoot& root) {
+  switch (static_cast<RootWhat>(root.root.what)) {
+    case RootWhat::kLocal:
+      return 0;
+    case RootWhat::kModule:
+      return 1;
+    case RootWhat::kStack:
+      return 2;
+    case RootWhat::kThreadState:
+      return 3;
+    case RootWhat::kFrame:
+      return 4;
+    case RootWhat::kText:
+      return 5;
+    default:
+      return 6;
+  }
+}
+
+}  // namespace
+
+void add_named_roots(const CollectedHeap& collected, const Stacks& stacks,
+                     const std::vector<std::string>& thread_names, AssembledHeap& heap) {
+  const graph::HeapGraph graph = heap.view();
+  const PythonObjects objects(graph);
+  const Naming naming(stacks, thread_names, graph);
+  std::vector<const CollectedRoot*> order;
+  for (const CollectedRoot& root : collected.roots) order.push_back(&root);
+  std::ranges::stable_sort(order, {}, [](const CollectedRoot* root) { return place_of(*root); });
+  // Names are made before any is added, which would end the views.
+  struct Named {
+    graph::NodeIndex node;
+    RootKind kind;
+    std::uint32_t references;
+    std::string name;
+  };
+  std::vector<Named> named;
+  for (const CollectedRoot* root : order) {
+    const std::string name = naming.name(*root);
+    if (static_cast<RootWhat>(root->root.what) == RootWhat::kModule) {
+      if (const auto dict = objects.find_attribute(root->root.node, "__dict__")) {
+        named.push_back({*dict, RootKind::kGlobal, 0, name});
+      }
+    }
+    named.push_back(
+        {root->root.node, static_cast<RootKind>(root->root.kind), root->root.references, name});
+  }
+  for (const Named& root : named) {
+    heap.roots.push_back({root.node, root.kind, heap.strings.add(root.name), root.references});
+  }
+}
+
+}  // namespace ouro::python::heap
