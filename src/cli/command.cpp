@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "analysis/fold_namespaces.hpp"
 #include "analysis/query.hpp"
 #include "base/nearest_names.hpp"
 #include "graph/graph_file.hpp"
@@ -60,7 +61,9 @@ graph::HeapGraph load(const std::string& path, unsigned parts) {
   const Result<graph::HeapGraph> graph = graph::open_graph(path);
   if (!graph) throw failure_of(graph.error());
   if (const auto error = graph->require(parts)) throw failure_of(*error);
-  return *graph;
+  constexpr unsigned kForFolding = unsigned(graph::Part::kNodes) | unsigned(graph::Part::kEdges) |
+                                   unsigned(graph::Part::kEdgeLabels);
+  return (parts & kForFolding) == kForFolding ? analysis::fold_namespaces(*graph) : *graph;
 }
 
 void print_json(const report::Json& json) {

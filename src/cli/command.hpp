@@ -59,7 +59,9 @@ CLI::Validator one_of(std::vector<std::pair<std::string, Value>> values) {
 CLI::App& add_command(CLI::App& application, const std::string& name,
                       const std::string& description, const std::string& examples);
 
-/// Opens a heap graph and checks the parts that are needed. Throws Failure.
+/// Opens a heap graph and checks the parts that are needed. With all but texts of nodes, attributes
+/// that stand in a dict of their object's own are attributes (analysis/fold_namespaces.hpp). Throws
+/// Failure.
 graph::HeapGraph load(const std::string& path, unsigned parts = graph::kAllParts);
 
 /// Prints JSON, or the text, to standard output.

@@ -1,8 +1,6 @@
 #include "report/cycles.hpp"
 
-#include "analysis/components.hpp"
-#include "analysis/cycles.hpp"
-#include "analysis/reachability.hpp"
+#include "analysis/cycles_of_heap.hpp"
 #include "cli/command.hpp"
 
 namespace ouro::cli {
@@ -11,6 +9,7 @@ namespace {
 
 struct CyclesOptions : CommonOptions {
   std::string file;
+  bool wants_all = false;
 
   CyclesOptions() { most_rows = 10; }
 };
@@ -18,15 +17,15 @@ struct CyclesOptions : CommonOptions {
 void run(const CyclesOptions& options) {
   const graph::HeapGraph graph = load(options.file);
   TerminalProgress progress;
-  const analysis::Components components(graph, analysis::EdgeFilter::kOwned, &progress);
-  const analysis::NodeSet held =
-      analysis::reachable_from_roots(graph, analysis::EdgeFilter::kOwned, &progress);
-  const analysis::Cycles cycles = analysis::find_cycles(graph, components, held, &progress);
+  const analysis::CyclesOfHeap of_heap = analysis::cycles_of_heap(
+      graph,
+      options.wants_all ? analysis::StructureCycles::kShown : analysis::StructureCycles::kHidden,
+      &progress);
   const report::ObjectNames names(graph);
   if (options.is_json) {
-    print_json(cycles_json(cycles, graph, names, options.most_rows));
+    print_json(cycles_json(of_heap.cycles, graph, names, options.most_rows));
   } else {
-    print_text(cycles_text(cycles, graph, names, options.most_rows, output_width()));
+    print_text(cycles_text(of_heap, graph, names, options.most_rows, output_width()));
   }
 }
 
@@ -39,6 +38,8 @@ void add_cycles(CLI::App& application) {
                   "  ouro cycles heap.ouro -n 0 --json   # all shapes, for a program\n");
   auto options = std::make_shared<CyclesOptions>();
   command.add_option("FILE", options->file, "A snapshot (.ouro)")->required();
+  command.add_flag("--all", options->wants_all,
+                   "Also those through classes and modules, which every Python program has");
   add_rows_option(command, *options, "shapes");
   add_json_option(command, *options);
   command.callback([options] { run(*options); });

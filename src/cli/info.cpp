@@ -45,7 +45,10 @@ std::string as_text(const graph::HeapGraph& graph,
   facts.add({"types", report::with_separators(graph.type_count())});
   facts.add({"roots", report::with_separators(graph.roots().size())});
   for (const graph::FactRow& fact : graph.facts()) {
-    facts.add({std::string(graph.string(fact.key)), std::string(graph.string(fact.value))});
+    // The stacks of threads are pages of text; --json has them.
+    const std::string_view key = graph.string(fact.key);
+    if (key.starts_with("stack ")) continue;
+    facts.add({std::string(key), std::string(graph.string(fact.value))});
   }
   report::Table table({{"section", report::Align::kLeft}, {"elements"}, {"bytes each"}, {"bytes"}});
   std::uint64_t bytes = 0;

@@ -1,10 +1,10 @@
-#include "analysis/components.hpp"
-#include "analysis/cycles.hpp"
+#include "analysis/cycles_of_heap.hpp"
 #include "analysis/dominator_order.hpp"
 #include "analysis/dominators.hpp"
 #include "analysis/garbage.hpp"
 #include "analysis/leak_suspects.hpp"
-#include "analysis/reachability.hpp"
+#include "analysis/piles.hpp"
+#include "analysis/program_structure.hpp"
 #include "analysis/shortest_paths.hpp"
 #include "analysis/type_totals.hpp"
 #include "analysis/unexplained_counts.hpp"
@@ -33,40 +33,48 @@ report::Top top_of(const graph::HeapGraph& graph) {
   return top;
 }
 
-std::vector<report::SuspectView> suspects_of(const graph::HeapGraph& graph,
-                                             const report::ObjectNames& names, std::size_t most,
-                                             Progress& progress) {
-  const analysis::DominatorTree tree = analysis::dominators(graph, &progress);
-  const analysis::DominatorOrder order(tree);
-  std::vector<analysis::LeakSuspect> suspects =
-      analysis::leak_suspects(graph, tree, order, {}, &progress);
-  // A share of next to nothing is no leak that anybody looks for.
+/// What may leak, by the dominator tree, which is gone afterwards.
+void look_for_leaks(report::LeakReport& leaks, const graph::HeapGraph& graph,
+                    const report::ObjectNames& names, std::size_t most, Progress& progress) {
+  std::vector<analysis::LeakSuspect> suspects;
+  std::vector<analysis::Pile> piles;
+  {
+    const analysis::DominatorTree tree = analysis::dominators(graph, &progress);
+    const analysis::DominatorOrder order(tree);
+    suspects = analysis::leak_suspects(graph, tree, order, {}, &progress);
+    if (graph.fact("runtime").starts_with("cpython")) {
+      piles = analysis::find_piles(graph, tree, order);
+    }
+  }
+  // A share of next to nothing is no leak that anybody looks for; and that a module or a class
+  // holds much says nothing that what it holds does not say better.
   constexpr std::uint64_t kLeastBytes = 10'000;
-  std::erase_if(suspects, [](const analysis::LeakSuspect& suspect) {
-    return suspect.retained_bytes < kLeastBytes;
+  const analysis::NodeSet structure = analysis::program_structure(graph);
+  std::erase_if(suspects, [&](const analysis::LeakSuspect& suspect) {
+    const bool is_structure = suspect.node != graph::kNoNode && structure.contains(suspect.node);
+    return suspect.retained_bytes < kLeastBytes || is_structure;
   });
   if (most != 0 && suspects.size() > most) suspects.resize(most);
+  if (most != 0 && piles.size() > most) piles.resize(most);
   const auto forest = analysis::ShortestPaths::from_roots(graph, &progress);
-  std::vector<report::SuspectView> views;
+  const auto path_to = [&](graph::NodeIndex node) -> std::optional<report::WhyPath> {
+    if (node == graph::kNoNode) return std::nullopt;
+    const auto path = forest.path_to(node);
+    if (!path) return std::nullopt;
+    return report::readable(graph, *path);
+  };
   for (const analysis::LeakSuspect& suspect : suspects) {
-    report::SuspectView view{.suspect = suspect,
-                             .sentence = sentence_of(suspect, graph, names),
-                             .path = {},
-                             .accumulated_type = graph.type_name(suspect.type)};
-    if (suspect.node != graph::kNoNode) {
-      const auto path = forest.path_to(suspect.node);
-      if (path) view.path = report::readable(graph, *path);
-    }
-    views.push_back(std::move(view));
+    leaks.suspects.push_back({.suspect = suspect,
+                              .sentence = sentence_of(suspect, graph, names),
+                              .path = path_to(suspect.node),
+                              .accumulated_type = graph.type_name(suspect.type)});
   }
-  return views;
-}
-
-analysis::Cycles cycles_of(const graph::HeapGraph& graph, Progress& progress) {
-  const analysis::Components components(graph, analysis::EdgeFilter::kOwned, &progress);
-  const analysis::NodeSet held =
-      analysis::reachable_from_roots(graph, analysis::EdgeFilter::kOwned, &progress);
-  return analysis::find_cycles(graph, components, held, &progress);
+  for (const analysis::Pile& pile : piles) {
+    const auto path = path_to(pile.holder);
+    leaks.piles.push_back({.pile = pile,
+                           .type = graph.type_name(pile.type),
+                           .place = path ? expression_of(*path) : names.name(pile.holder)});
+  }
 }
 
 void run(const ReportOptions& options) {
@@ -76,8 +84,8 @@ void run(const ReportOptions& options) {
   {
     TerminalProgress progress;
     leaks.top = top_of(graph);
-    leaks.suspects = suspects_of(graph, names, options.most_rows, progress);
-    leaks.cycles = cycles_of(graph, progress);
+    look_for_leaks(leaks, graph, names, options.most_rows, progress);
+    leaks.cycles = analysis::cycles_of_heap(graph, analysis::StructureCycles::kHidden, &progress);
     leaks.garbage = report::garbage_view(analysis::find_garbage(graph, &progress), graph);
     leaks.held_without_name = report::held_without_name(graph);
     leaks.unexplained_objects = analysis::find_unexplained_counts(graph, &progress).by_node.size();

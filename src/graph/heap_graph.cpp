@@ -32,7 +32,7 @@ std::string HeapGraph::type_name(TypeIndex type) const {
   const TypeRow& row = columns_.types_table[type];
   const std::string_view module = string(row.module);
   const std::string name(string(row.name));
-  if (module.empty() || module == "builtins") return name;
+  if (module.empty() || module == "builtins" || module == "__main__") return name;
   return std::string(module) + '.' + name;
 }
 
@@ -44,6 +44,19 @@ NodeIndex HeapGraph::source(EdgeIndex edge) const {
 }
 
 namespace {
+
+/// What is between the quotes of 'name', where it could be the name of an attribute; else nothing.
+std::string_view identifier_in(std::string_view quoted) {
+  if (quoted.size() < 3 || quoted.front() != '\'' || quoted.back() != '\'') return {};
+  const std::string_view name = quoted.substr(1, quoted.size() - 2);
+  const auto may_occur = [](char character) {
+    const auto byte = static_cast<unsigned char>(character);
+    return byte >= 0x80 || byte == '_' || (byte >= '0' && byte <= '9') ||
+           (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
+  };
+  const bool begins_with_digit = name.front() >= '0' && name.front() <= '9';
+  return std::ranges::all_of(name, may_occur) && !begins_with_digit ? name : std::string_view();
+}
 
 /// The name with the index at "[]", or as an attribute where neither says otherwise.
 std::string compose(EdgeKind kind, std::string_view name, std::string_view index) {
@@ -68,12 +81,20 @@ std::string compose(EdgeKind kind, std::string_view name, std::string_view index
     default:
       break;
   }
-  if (name.empty()) return ".?";
-  const bool has_punctuation = name.front() == '[' || name.front() == '.';
-  return has_punctuation ? std::string(name) : '.' + std::string(name);
+  return attribute_label(name);
 }
 
 }  // namespace
+
+std::string attribute_label(std::string_view name) {
+  if (name.empty()) return ".?";
+  if (name.front() == '\'' || name.front() == '"') {
+    const std::string_view identifier = identifier_in(name);
+    return identifier.empty() ? '[' + std::string(name) + ']' : '.' + std::string(identifier);
+  }
+  const bool has_punctuation = name.front() == '[' || name.front() == '.';
+  return has_punctuation ? std::string(name) : '.' + std::string(name);
+}
 
 std::string HeapGraph::edge_label(EdgeIndex edge) const {
   const EdgeKind edge_kind = kind(edge);

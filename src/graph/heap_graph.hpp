@@ -91,6 +91,10 @@ struct Columns {
   Strings strings;
 };
 
+/// The label of an attribute: ".conn". Of a key of a namespace, too: ".conn" for "'conn'", but
+/// "['a b']", which could not stand behind a dot.
+std::string attribute_label(std::string_view name);
+
 /// Checks parts of a graph that comes from a file, each once.
 class PartChecker {
  public:
@@ -137,7 +141,8 @@ class HeapGraph {
   }
   /// Needs Part::kNodeTexts. Empty where the node has none.
   std::string_view preview(NodeIndex node) const;
-  /// "app.Connection", "dict": the module is left out where it is the builtins' or there is none.
+  /// "app.Connection", "dict": the module is left out where it is the builtins', __main__, or there
+  /// is none.
   /// "node" where the type is none.
   std::string type_name(TypeIndex type) const;
   std::string_view short_type_name(TypeIndex type) const;

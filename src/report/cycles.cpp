@@ -95,6 +95,17 @@ std::string cycles_text(const analysis::Cycles& cycles, const graph::HeapGraph& 
   return text;
 }
 
+std::string cycles_text(const analysis::CyclesOfHeap& of_heap, const graph::HeapGraph& graph,
+                        const ObjectNames& names, std::size_t most_rows, std::size_t width) {
+  std::string text = cycles_text(of_heap.cycles, graph, names, most_rows, width);
+  if (!of_heap.is_structure_hidden) return text;
+  return text + '\n' +
+         wrapped(
+             "Cycles through classes and modules, which every Python program has, are left out: "
+             "--all shows them.",
+             width);
+}
+
 Json cycles_json(const analysis::Cycles& cycles, const graph::HeapGraph& graph,
                  const ObjectNames& names, std::size_t most_rows) {
   Json json{{"groups", cycles.shape_by_component.size()},

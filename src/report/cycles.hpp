@@ -5,6 +5,7 @@
 #include <string>
 
 #include "analysis/cycles.hpp"
+#include "analysis/cycles_of_heap.hpp"
 #include "graph/heap_graph.hpp"
 #include "report/json.hpp"
 #include "report/object_names.hpp"
@@ -13,6 +14,9 @@ namespace ouro::report {
 
 /// The shapes, most bytes first, at most `most_rows` of them (0: all).
 std::string cycles_text(const analysis::Cycles& cycles, const graph::HeapGraph& graph,
+                        const ObjectNames& names, std::size_t most_rows, std::size_t width);
+/// The same, and a word on cycles that were left out.
+std::string cycles_text(const analysis::CyclesOfHeap& of_heap, const graph::HeapGraph& graph,
                         const ObjectNames& names, std::size_t most_rows, std::size_t width);
 Json cycles_json(const analysis::Cycles& cycles, const graph::HeapGraph& graph,
                  const ObjectNames& names, std::size_t most_rows);

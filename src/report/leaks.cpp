@@ -42,6 +42,7 @@ std::string reason_name(SuspectReason reason) {
 
 std::string suspects_text(const LeakReport& report, const ObjectNames& names, std::size_t width) {
   if (report.suspects.empty()) {
+    if (!report.piles.empty()) return "";
     return wrapped(
         "Nothing in this heap looks like a leak: no object holds far more than others, "
         "and nothing piles up.",
@@ -61,31 +62,64 @@ std::string suspects_text(const LeakReport& report, const ObjectNames& names, st
   return text;
 }
 
+std::string piles_text(const LeakReport& report, std::size_t width) {
+  if (report.piles.empty()) return "";
+  std::string text = report.suspects.empty() ? "" : "\n";
+  text += "Where objects of the program's own classes pile up:\n\n";
+  Table table({{"objects"},
+               {"type", Align::kLeft, Shrink::kWhenNeeded},
+               {"retained"},
+               {"held by", Align::kLeft, Shrink::kWhenNeeded}});
+  for (const PileView& view : report.piles) {
+    table.add({with_separators(view.pile.amount.count), view.type,
+               format_bytes(view.pile.amount.bytes), view.place});
+  }
+  return text + table.to_text(width);
+}
+
 std::string cycles_summary(const LeakReport& report, std::size_t width) {
-  const analysis::Cycles& cycles = report.cycles;
-  if (cycles.shapes.empty()) return "";
-  std::string text =
-      "\nReference cycles, and the reference to make weak (`ouro cycles` says more):\n\n";
-  Table table({{"groups"},
-               {"objects"},
-               {"bytes"},
-               {"make weak", Align::kLeft, Shrink::kWhenNeeded},
-               {"cycle", Align::kLeft, Shrink::kWhenNeeded}});
-  for (std::size_t at = 0; at < std::min(kMostShapes, cycles.shapes.size()); ++at) {
-    const analysis::CycleShape& shape = cycles.shapes[at];
-    table.add({with_separators(shape.all.components), with_separators(shape.all.objects),
-               format_bytes(shape.all.size_bytes), cut_of(shape), to_string(shape.steps)});
+  const std::vector<analysis::CycleShape>& shapes = report.cycles.cycles.shapes;
+  if (shapes.empty()) return "";
+  // Those of the library alone are nobody's to cut, where there are others.
+  const auto& origins = report.cycles.origins;
+  const auto of_library =
+      std::ranges::find(origins, analysis::TypeOrigin::kLibrary) - origins.begin();
+  const auto own = static_cast<std::size_t>(of_library);
+  const std::size_t shown = std::min(kMostShapes, own);
+  std::string text;
+  if (shown > 0) {
+    text = "\nReference cycles, and the reference to make weak (`ouro cycles` says more):\n\n";
+    Table table({{"groups"},
+                 {"objects"},
+                 {"bytes"},
+                 {"make weak", Align::kLeft, Shrink::kWhenNeeded},
+                 {"cycle", Align::kLeft, Shrink::kWhenNeeded}});
+    for (std::size_t at = 0; at < shown; ++at) {
+      const analysis::CycleShape& shape = shapes[at];
+      table.add({with_separators(shape.all.components), with_separators(shape.all.objects),
+                 format_bytes(shape.all.size_bytes), cut_of(shape), to_string(shape.steps)});
+    }
+    text += table.to_text(width);
   }
-  text += table.to_text(width);
-  if (cycles.shapes.size() > kMostShapes) {
-    text += "... and " + counted(cycles.shapes.size() - kMostShapes, "shape") + " more\n";
-  }
-  return text;
+  if (own > shown) text += "... and " + counted(own - shown, "shape") + " more\n";
+  if (own == shapes.size()) return text;
+  return text + '\n' +
+         wrapped(counted(shapes.size() - own, "shape") + " of cycles " +
+                     of_number(shapes.size() - own, "is", "are") +
+                     " of Python's own classes alone (`ouro cycles`).",
+                 width);
+}
+
+bool is_cpython(const graph::HeapGraph& graph) {
+  return graph.fact("runtime").starts_with("cpython");
 }
 
 std::string held_sentence(const HeldWithoutName& held, const graph::HeapGraph& graph) {
-  std::string text = counted(held.objects, "object") + ' ' + of_number(held.objects, "is", "are") +
-                     " held by variables that have no name here";
+  const bool is_python = is_cpython(graph);
+  std::string text =
+      counted(held.objects, "object") + (is_python ? " of the program's own classes " : " ") +
+      of_number(held.objects, "is", "are") +
+      (is_python ? " held from C code" : " held by variables that have no name here");
   if (held.objects > 1) {
     text += held.of_most_type == held.objects ? ", all of type " + held.most_type
                                               : ", most of type " + held.most_type;
@@ -130,9 +164,16 @@ std::string sentence_of(const LeakSuspect& suspect, const graph::HeapGraph& grap
 }
 
 HeldWithoutName held_without_name(const graph::HeapGraph& graph) {
+  const bool is_python = is_cpython(graph);
+  const analysis::TypeOrigins origins(graph);
   std::vector<graph::NodeIndex> nodes;
   for (const graph::Root& root : graph.roots()) {
-    if (root.kind == graph::RootKind::kOutside) nodes.push_back(root.node);
+    if (root.kind != graph::RootKind::kOutside) continue;
+    if (is_python && (graph.flags(root.node).is_type() ||
+                      origins.of(graph.type(root.node)) == analysis::TypeOrigin::kLibrary)) {
+      continue;
+    }
+    nodes.push_back(root.node);
   }
   std::ranges::sort(nodes);
   const auto repeated = std::ranges::unique(nodes);
@@ -156,7 +197,8 @@ std::string to_text(const LeakReport& report, const graph::HeapGraph& graph,
     if (!fact.empty()) text += (text.empty() ? "" : ", ") + std::string(fact);
   }
   if (!text.empty()) text += "\n\n";
-  text += suspects_text(report, names, width) + cycles_summary(report, width);
+  text += suspects_text(report, names, width) + piles_text(report, width) +
+          cycles_summary(report, width);
   const HeldWithoutName& held = report.held_without_name;
   if (held.objects > 0) {
     text += '\n' + wrapped(held_sentence(held, graph), width);
@@ -196,7 +238,15 @@ Json to_json(const LeakReport& report, const graph::HeapGraph& graph, const Obje
          {"score", suspect.score},
          {"path", view.path ? to_json(*view.path, names) : Json()}});
   }
-  json["cycles"] = cycles_json(report.cycles, graph, names, kMostShapes);
+  json["piles"] = Json::array();
+  for (const PileView& view : report.piles) {
+    json["piles"].push_back({{"object", names.json(view.pile.holder)},
+                             {"place", view.place},
+                             {"type", view.type},
+                             {"objects", view.pile.amount.count},
+                             {"retained_bytes", view.pile.amount.bytes}});
+  }
+  json["cycles"] = cycles_json(report.cycles.cycles, graph, names, kMostShapes);
   json["garbage"] = to_json(report.garbage, names, kMostShapes);
   json["held_without_name"] = {{"objects", report.held_without_name.objects},
                                {"most_type", report.held_without_name.most_type},

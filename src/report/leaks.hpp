@@ -7,8 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "analysis/cycles.hpp"
+#include "analysis/cycles_of_heap.hpp"
 #include "analysis/leak_suspects.hpp"
+#include "analysis/piles.hpp"
 #include "graph/heap_graph.hpp"
 #include "report/garbage.hpp"
 #include "report/json.hpp"
@@ -25,6 +26,13 @@ struct SuspectView {
   std::string accumulated_type;  ///< "Connection"
 };
 
+/// Many objects of one class that one object refers to (analysis/piles.hpp).
+struct PileView {
+  analysis::Pile pile;
+  std::string type;
+  std::string place;  ///< "module app._CONNECTIONS"
+};
+
 /// Objects that roots of kind "outside" hold: many of one type are a container that the snapshot
 /// does not see into, such as a std::map of references.
 struct HeldWithoutName {
@@ -37,7 +45,8 @@ HeldWithoutName held_without_name(const graph::HeapGraph& graph);
 struct LeakReport {
   Top top;
   std::vector<SuspectView> suspects;
-  analysis::Cycles cycles;
+  std::vector<PileView> piles;
+  analysis::CyclesOfHeap cycles;
   GarbageView garbage;
   HeldWithoutName held_without_name;
   std::uint64_t unexplained_objects = 0;

@@ -30,6 +30,31 @@ std::string indented(const std::string& text, const std::string& indentation) {
   return out;
 }
 
+/// Of a path that begins at the namespace of a module: the module. Both are roots of one name.
+graph::NodeIndex find_module(const graph::HeapGraph& graph, const analysis::Path& path) {
+  if (path.start_index >= graph.roots().size() || path.edges.empty()) return graph::kNoNode;
+  const graph::Root& start = graph.roots()[path.start_index];
+  const auto is_a = [&](const graph::Root& root, std::string_view type) {
+    return root.kind == graph::RootKind::kGlobal && root.name == start.name &&
+           graph.short_type_name(graph.type(root.node)) == type;
+  };
+  if (start.node != path.start || start.name == 0 || !is_a(start, "dict")) return graph::kNoNode;
+  const auto module = std::ranges::find_if(
+      graph.roots(), [&](const graph::Root& root) { return is_a(root, "module"); });
+  return module == graph.roots().end() ? graph::kNoNode : module->node;
+}
+
+/// "['cache']" as ".cache".
+std::string label_of_global(const graph::HeapGraph& graph, graph::EdgeIndex edge) {
+  const bool is_value = graph.kind(edge).meaning() == graph::EdgeMeaning::kValue;
+  return is_value ? graph::attribute_label(graph.string(graph.edge_name(edge)))
+                  : graph.edge_label(edge);
+}
+
+bool is_cell(const graph::HeapGraph& graph, graph::NodeIndex node) {
+  return graph.short_type_name(graph.type(node)) == "cell";
+}
+
 }  // namespace
 
 WhyPath readable(const graph::HeapGraph& graph, const analysis::Path& path) {
@@ -39,11 +64,24 @@ WhyPath readable(const graph::HeapGraph& graph, const analysis::Path& path) {
     out.root_kind = name_of(root.kind);
     out.root = graph.string(root.name);
   }
-  out.steps.push_back({"", path.start});
+  const graph::NodeIndex module = find_module(graph, path);
+  out.steps.push_back({"", module != graph::kNoNode ? module : path.start});
   for (const graph::EdgeIndex edge : path.edges) {
-    out.steps.push_back({graph.edge_label(edge), graph.target(edge)});
+    const bool is_global = module != graph::kNoNode && out.steps.size() == 1;
+    std::string label = is_global ? label_of_global(graph, edge) : graph.edge_label(edge);
+    if (is_cell(graph, out.steps.back().node) && label == ".cell_contents") {
+      out.steps.back().node = graph.target(edge);  // the variable itself
+    } else {
+      out.steps.push_back({std::move(label), graph.target(edge)});
+    }
   }
   return out;
+}
+
+std::string expression_of(const WhyPath& path) {
+  std::string text = path.root.empty() ? path.root_kind : path.root;
+  for (const WhyStep& step : path.steps) text += step.label;
+  return text;
 }
 
 std::string to_text(const WhyPath& path, const ObjectNames& names, std::size_t width,

@@ -33,8 +33,13 @@ struct Why {
   std::vector<WhyStep> holders;    ///< where nothing leads to it: what refers to it, some of them
 };
 
-/// A path as a person reads it: with the names of its fields.
+/// A path as a person reads it: with the names of its fields, of a module its global variables
+/// ("module app", ".cache" and not the module's dict, "['cache']"), of a function its variables
+/// (not the cells they stand in).
 WhyPath readable(const graph::HeapGraph& graph, const analysis::Path& path);
+
+/// The same as one expression: "module app._CONNECTIONS[3]".
+std::string expression_of(const WhyPath& path);
 
 std::string to_text(const Why& why, const graph::HeapGraph& graph, const ObjectNames& names,
                     std::size_t width);
