@@ -42,6 +42,7 @@
 #include "report/top.hpp"
 #include "report/why.hpp"
 #include "support/graph_walk.hpp"
+#include "support/memory_file.hpp"
 #include "support/sealed_file.hpp"
 
 namespace ouro::fuzz {
@@ -53,24 +54,6 @@ using graph::NodeIndex;
 
 constexpr std::size_t kWidth = 80;
 constexpr std::size_t kMostRows = 5;
-
-/// Bytes as a file without a disk.
-class MemoryFile {
- public:
-  explicit MemoryFile(std::string_view bytes) : descriptor_(memfd_create("fuzz", MFD_CLOEXEC)) {
-    require(descriptor_ >= 0, "there is memory for a file");
-    const ssize_t written = write(descriptor_, bytes.data(), bytes.size());
-    require(written == std::ssize(bytes), "a file in memory takes all bytes");
-  }
-  MemoryFile(const MemoryFile&) = delete;
-  MemoryFile& operator=(const MemoryFile&) = delete;
-  ~MemoryFile() { close(descriptor_); }
-
-  std::string path() const { return "/proc/self/fd/" + std::to_string(descriptor_); }
-
- private:
-  int descriptor_;
-};
 
 /// Text and JSON as the command prints them.
 void print(const std::string& text, const report::Json& json) {
@@ -183,7 +166,7 @@ void try_diff(const HeapGraph& graph, const report::ObjectNames& names) {
 }
 
 void try_file(std::string_view bytes) {
-  const MemoryFile file(bytes);
+  const test::MemoryFile file(bytes);
   const Result<HeapGraph> opened = graph::open_graph(file.path());
   if (!opened) return;
   require(graph::describe_sections(file.path()).has_value(), "what opens has sections");

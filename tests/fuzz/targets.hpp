@@ -19,12 +19,17 @@ void text_graph(std::string_view bytes);
 /// A query, as a person types it.
 void query(std::string_view bytes);
 
+/// What a walker in another process says of its heap.
+void walker_stream(std::string_view bytes);
+
 struct Target {
   std::string_view name;
   void (*run)(std::string_view bytes);
 };
-inline constexpr std::array<Target, 3> kTargets{
-    {{"graph_file", graph_file}, {"text_graph", text_graph}, {"query", query}}};
+inline constexpr std::array<Target, 4> kTargets{{{"graph_file", graph_file},
+                                                 {"text_graph", text_graph},
+                                                 {"query", query},
+                                                 {"walker_stream", walker_stream}}};
 
 inline void require(bool condition, std::string_view sentence) {
   if (condition) return;

@@ -1,0 +1,311 @@
+#include "python/heap/read_capture.hpp"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <array>
+#include <thread>
+
+#include "python/reader/server_stream.hpp"
+#include "support/graph_walk.hpp"
+#include "support/memory_file.hpp"
+#include "support/random.hpp"
+
+namespace ouro::python::heap {
+namespace {
+
+using graph::EdgeIndex;
+using graph::EdgeMeaning;
+using graph::HeapGraph;
+using graph::NodeIndex;
+using graph::RootKind;
+using stream::LabelKind;
+using stream::RecordKind;
+using stream::RootWhat;
+using stream::TextKind;
+using test::MemoryFile;
+using test::ServerStream;
+using test::StreamBuilder;
+
+Result<CapturedHeap> read_bytes(std::string_view bytes, const ReadOptions& options = {}) {
+  const MemoryFile file(bytes);
+  return read_capture(file.descriptor(), options);
+}
+
+std::string error_of(std::string_view bytes) {
+  const auto heap = read_bytes(bytes);
+  return heap ? "no error" : heap.error().to_string();
+}
+
+CapturedHeap captured(ServerStream& server) {
+  server.stream.end();
+  auto heap = read_bytes(server.stream.bytes());
+  EXPECT_TRUE(heap.has_value()) << heap.error().to_string();
+  return *std::move(heap);
+}
+
+std::vector<std::string> labels_of(const HeapGraph& graph, NodeIndex node) {
+  std::vector<std::string> labels;
+  for (EdgeIndex edge = graph.edges_begin(node); edge < graph.edges_end(node); ++edge) {
+    labels.push_back(graph.edge_label(edge));
+  }
+  return labels;
+}
+
+/// "local thread 1, ... x1"
+std::vector<std::string> roots_of(const HeapGraph& graph, NodeIndex node) {
+  std::vector<std::string> roots;
+  for (const graph::Root& root : graph.roots()) {
+    if (root.node != node) continue;
+    roots.push_back(std::string(name_of(root.kind)) + ' ' + std::string(graph.string(root.name)) +
+                    " x" + std::to_string(root.references));
+  }
+  return roots;
+}
+
+using Texts = std::vector<std::string>;
+
+TEST(ReadCapture, TellsTypesNamesSizesAndCounts) {
+  ServerStream server = test::server_stream();
+  const CapturedHeap heap = captured(server);
+  const HeapGraph& graph = heap.graph;
+  EXPECT_EQ(graph.node_count(), server.stream.node_count());
+  EXPECT_EQ(graph.type_name(graph.type(server.connection)), "Connection");
+  EXPECT_EQ(graph.type_name(graph.type(server.connections)), "list");
+  EXPECT_EQ(graph.types()[graph.type(server.connection)].node, server.connection_type);
+  EXPECT_EQ(labels_of(graph, server.connection), (Texts{".__class__", ".sock"}));
+  EXPECT_EQ(labels_of(graph, server.connections), (Texts{"[0]"}));
+  EXPECT_EQ(graph.size_bytes(server.connections), 1ull << 33) << "from a wide record";
+  EXPECT_EQ(graph.reference_count(server.seven), 1000u);
+  EXPECT_EQ(graph.address(server.connection), 0x10000 + 32ull * server.connection);
+  EXPECT_EQ(graph.preview(server.seven), "7");
+  EXPECT_EQ(graph.preview(server.code), "Handler.handle server.py:38");
+  EXPECT_EQ(heap.counts_below_known, 0u);
+}
+
+TEST(ReadCapture, NamesRootsByThreadFrameAndVariable) {
+  ServerStream server = test::server_stream();
+  const HeapGraph graph = captured(server).graph;
+  EXPECT_EQ(roots_of(graph, server.connection),
+            (Texts{"local thread 1 (MainThread), frame Handler.handle server.py:41, local conn x1",
+                   "outside C code x2"}));
+  EXPECT_EQ(roots_of(graph, server.seven), (Texts{"immortal immortal x0"}));
+  EXPECT_EQ(roots_of(graph, server.connections), Texts{});
+}
+
+TEST(ReadCapture, MakesTheNamespaceOfAModuleARootOfItsName) {
+  ServerStream server = test::server_stream();
+  const HeapGraph graph = captured(server).graph;
+  Texts types;
+  for (const graph::Root& root : graph.roots()) {
+    if (graph.string(root.name) == "module __main__") {
+      types.push_back(graph.type_name(graph.type(root.node)));
+    }
+  }
+  EXPECT_EQ(types, (Texts{"dict", "module"}));
+}
+
+TEST(ReadCapture, KeepsThreadsAndTheirStacksAsFacts) {
+  ServerStream server = test::server_stream();
+  const HeapGraph graph = captured(server).graph;
+  EXPECT_EQ(graph.fact("runtime"), "cpython 3.13.0");
+  EXPECT_EQ(graph.fact("pid"), "42");
+  EXPECT_EQ(graph.fact("pause"), "1.5 ms");
+  EXPECT_EQ(graph.fact("thread 1"), "MainThread, ident 4711, interpreter 0");
+  EXPECT_EQ(graph.fact("stack 1"), "Handler.handle /srv/server.py:41");
+  EXPECT_EQ(graph.fact("counts below known references"), "");
+}
+
+TEST(ReadCapture, SaysHowManyCountsAreBelowWhatIsKnown) {
+  StreamBuilder stream;
+  const auto type = stream.add_class("builtins", "list");
+  const auto low = stream.add({.type = type, .count = 1});
+  stream.add({.type = type, .count = 1});
+  stream.edge(low);
+  stream.edge(low);
+  stream.end();
+  const auto heap = read_bytes(stream.bytes());
+  ASSERT_TRUE(heap.has_value());
+  EXPECT_EQ(heap->counts_below_known, 1u);
+  EXPECT_EQ(heap->graph.fact("counts below known references"), "1");
+}
+
+TEST(ReadCapture, WritesKeysAsPeopleDo) {
+  StreamBuilder stream;
+  const auto dict = stream.add_class("builtins", "dict");
+  const auto key_type = stream.add_class("app", "Key");
+  const auto none_type = stream.add_class("builtins", "NoneType");
+  const auto add = [&](TextKind kind, std::string_view bytes) {
+    const auto node = stream.add({.type = key_type, .flags = 0});
+    stream.text(node, kind, bytes);
+    return node;
+  };
+  const double pi = 3.5;
+  const std::array<std::uint32_t, 7> keys{
+      add(TextKind::kStr, "it's"),
+      add(TextKind::kBytes, "x\xFF"),
+      add(TextKind::kInt, std::string_view("\x01\x2A", 2)),
+      add(TextKind::kFloat, {reinterpret_cast<const char*>(&pi), sizeof(pi)}),
+      add(TextKind::kBool, "\x01"),
+      stream.add({.type = none_type}),
+      stream.add({.type = key_type})};
+  const auto node = stream.add({.type = dict});
+  for (const auto key : keys) stream.edge(dict, EdgeMeaning::kValue, LabelKind::kNode, key);
+  stream.end();
+  const auto heap = read_bytes(stream.bytes());
+  ASSERT_TRUE(heap.has_value()) << heap.error().to_string();
+  EXPECT_EQ(labels_of(heap->graph, node),
+            (Texts{"[\"it's\"]", "[b'x\\xff']", "[-42]", "[3.5]", "[True]", "[None]", "[(Key)]"}));
+}
+
+TEST(ReadCapture, TakesMoreReferencesOfTheLastObject) {
+  StreamBuilder stream;
+  const auto type = stream.add_class("builtins", "list");
+  const auto list = stream.add({.type = type});
+  stream.edge(type, EdgeMeaning::kItem, LabelKind::kIndex, 0);
+  stream::EdgeRecord edge{};
+  edge.target = list;
+  edge.label = 1;
+  edge.kind = graph::EdgeKind(EdgeMeaning::kItem).byte();
+  edge.label_kind = static_cast<std::uint8_t>(LabelKind::kIndex);
+  stream.more_edges(list, StreamBuilder::bytes_of(edge), 1);
+  stream.add({.type = type});
+  stream.end();
+  const auto heap = read_bytes(stream.bytes());
+  ASSERT_TRUE(heap.has_value()) << heap.error().to_string();
+  EXPECT_EQ(labels_of(heap->graph, list), (Texts{"[0]", "[1]"}));
+}
+
+TEST(ReadCapture, GivesTheSentenceOfAFailure) {
+  StreamBuilder stream;
+  stream.failure("the lists of the collector do not close", stream::kNoNode, 11);
+  EXPECT_EQ(error_of(stream.bytes()),
+            "the walker in the target failed: the lists of the collector do not close (signal 11)");
+}
+
+TEST(ReadCapture, SaysWhichVersionItExpects) {
+  std::string bytes = StreamBuilder().bytes();
+  bytes[sizeof(stream::RecordHeader) + 8] = 9;
+  EXPECT_EQ(error_of(bytes), "the walker's stream: expected version 1, found 9");
+}
+
+TEST(ReadCapture, NamesRecordOffsetExpectedAndFound) {
+  StreamBuilder stream;
+  stream.record(RecordKind::kThread, "12345678");
+  EXPECT_EQ(error_of(stream.bytes()),
+            "the walker's stream: thread record at offset 64: expected 24 bytes, found 8");
+}
+
+TEST(ReadCapture, RefusesObjectsThatNeverCame) {
+  StreamBuilder stream;
+  const auto type = stream.add_class("builtins", "list");
+  stream.add({.type = type});
+  stream.edge(7);
+  stream.end();
+  EXPECT_NE(error_of(stream.bytes()).find("expected one of 2 objects, found object 7"),
+            std::string::npos)
+      << error_of(stream.bytes());
+}
+
+TEST(ReadCapture, EveryTruncationIsAnError) {
+  ServerStream server = test::server_stream();
+  server.stream.end();
+  const std::string& bytes = server.stream.bytes();
+  for (std::size_t length = 0; length < bytes.size(); ++length) {
+    const auto heap = read_bytes(std::string_view(bytes).substr(0, length));
+    ASSERT_FALSE(heap.has_value()) << length;
+    EXPECT_EQ(heap.error().code, ErrorCode::kInputOutput) << heap.error().to_string();
+  }
+}
+
+TEST(ReadCapture, EveryChangedByteIsAnErrorOrAGraph) {
+  ServerStream server = test::server_stream();
+  server.stream.end();
+  std::string bytes = server.stream.bytes();
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    const char original = bytes[at];
+    for (const int change : {0x01, 0x80, 0xFF}) {
+      bytes[at] = static_cast<char>(original ^ change);
+      if (const auto heap = read_bytes(bytes)) test::everything_of(heap->graph);
+    }
+    bytes[at] = original;
+  }
+}
+
+/// Records of sensible kinds and lengths with numbers that lie.
+std::string lying_stream(test::Random& random) {
+  StreamBuilder stream;
+  const std::size_t records = random.below(12);
+  for (std::size_t at = 0; at < records; ++at) {
+    std::string payload;
+    const std::size_t words = random.below(24);
+    for (std::size_t word = 0; word < words; ++word) {
+      constexpr std::array<std::uint32_t, 8> kLikely{0, 1, 2, 3, 7, 0xFFFF, 0xFFFFFFFE, 0xFFFFFFFF};
+      payload +=
+          StreamBuilder::bytes_of(random.once_in(4) ? static_cast<std::uint32_t>(random.next())
+                                                    : kLikely[random.below(kLikely.size())]);
+    }
+    stream.record(static_cast<RecordKind>(2 + random.below(10)), payload);
+    if (random.once_in(2)) stream.add({.type = 0});
+    if (random.once_in(3)) stream.edge(static_cast<std::uint32_t>(random.below(3)));
+  }
+  stream.end();
+  return stream.bytes();
+}
+
+TEST(ReadCapture, StreamsThatLieDoNoHarm) {
+  for (std::uint64_t seed = 0; seed < 3000; ++seed) {
+    test::Random random(seed);
+    SCOPED_TRACE(seed);
+    if (const auto heap = read_bytes(lying_stream(random))) test::everything_of(heap->graph);
+  }
+}
+
+TEST(ReadCapture, ReadsAPipeWhileItIsWritten) {
+  ServerStream server = test::server_stream();
+  server.stream.end();
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
+  std::thread writer([&] {
+    for (const char byte : server.stream.bytes()) {
+      if (::write(ends[1], &byte, 1) != 1) return;
+    }
+  });
+  // The pipe's other end stays open, as that of a fork of the target would.
+  const auto heap = read_capture(ends[0]);
+  writer.join();
+  EXPECT_TRUE(heap.has_value());
+  ::close(ends[0]);
+  ::close(ends[1]);
+}
+
+TEST(ReadCapture, StopsWhenItIsCancelled) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
+  const std::atomic<bool> is_cancelled{true};
+  ReadOptions options;
+  options.is_cancelled = &is_cancelled;
+  const auto heap = read_capture(ends[0], options);
+  ASSERT_FALSE(heap.has_value());
+  EXPECT_NE(heap.error().message.find("cancelled"), std::string::npos);
+  ::close(ends[0]);
+  ::close(ends[1]);
+}
+
+TEST(ReadCapture, StopsWhenTheWalkerIsGone) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
+  const std::string bytes = StreamBuilder().bytes();
+  ASSERT_EQ(::write(ends[1], bytes.data(), bytes.size()), std::ssize(bytes));
+  ReadOptions options;
+  options.is_walker_alive = [] { return false; };
+  const auto heap = read_capture(ends[0], options);
+  ASSERT_FALSE(heap.has_value());
+  EXPECT_NE(heap.error().message.find("gone"), std::string::npos) << heap.error().message;
+  ::close(ends[0]);
+  ::close(ends[1]);
+}
+
+}  // namespace
+}  // namespace ouro::python::heap
