@@ -78,6 +78,7 @@ std::vector<graph::NodeIndex> find_objects(const graph::HeapGraph& graph, const 
 /// Throws Failure where a file of the name exists, unless `may_replace`.
 void check_may_write(const std::string& path, bool may_replace);
 
+void add_attach(CLI::App& application);
 void add_backrefs(CLI::App& application);
 void add_completion(CLI::App& application);
 void add_cycles(CLI::App& application);

@@ -64,6 +64,7 @@ int main(int argument_count, char** arguments) {
   // The line of usage says already which arguments may be left out.
   for (const char* label : {"TEXT", "REQUIRED"}) formatter->label(label, "");
   formatter->label("UINT", "N");
+  ouro::cli::add_attach(application);
   ouro::cli::add_report(application);
   ouro::cli::add_top(application);
   ouro::cli::add_why(application);

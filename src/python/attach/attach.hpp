@@ -1,0 +1,34 @@
+// Attaching to a process: stops of its main thread until the agent was started and speaks.
+//
+//   main thread                        what is done
+//   in the program                     a pending call: Python calls the agent when it may be called
+//     ... which did not come in time   a thread, once the main thread is surely outside of malloc()
+//   in a system call                   a thread
+//
+// Each start has a mapping and a pipe of its own. The first agent that speaks is listened to; the
+// others find that nobody reads their pipe, and go.
+#pragma once
+
+#include <chrono>
+
+#include <ouro/base/result.hpp>
+#include "base/progress.hpp"
+#include "python/attach/descriptor.hpp"
+#include "python/attach/injection.hpp"
+#include "python/attach/interruption.hpp"
+#include "python/attach/target.hpp"
+
+namespace ouro::python::attach {
+
+struct Attached {
+  Descriptor pipe;  ///< non-blocking; something has come through it
+  agent::Way way = agent::Way::kByPendingCall;
+  std::chrono::nanoseconds longest_stop{0};  ///< of the main thread, by ptrace
+  unsigned stops = 0;
+};
+
+/// Waits as long as the target takes; interruption ends it with kInputOutput, the target as it was.
+Result<Attached> attach(const Target& target, bool walks_in_place,
+                        const Interruption& interruption, Progress* progress = nullptr);
+
+}  // namespace ouro::python::attach
