@@ -76,8 +76,8 @@ void say_failure(const char* sentence) {
   record.header = {static_cast<std::uint32_t>(stream::RecordKind::kFailure),
                    static_cast<std::uint32_t>(sizeof(stream::Failure)) + length};
   record.failure = {stream::kNoNode, 0};
-  const std::uint32_t bytes = (sizeof(stream::RecordHeader) + sizeof(stream::Failure) + length + 7) &
-                              ~std::uint32_t{7};
+  const std::uint32_t bytes =
+      (sizeof(stream::RecordHeader) + sizeof(stream::Failure) + length + 7) & ~std::uint32_t{7};
   system_call(__NR_write, request().pipe[1], reinterpret_cast<long>(&record), bytes);
 }
 
@@ -119,9 +119,8 @@ long clone_and_become_child(void*) {
 /// With the GIL.
 void capture() {
   const bool clones = (request().flags & Request::kInPlace) == 0;
-  const long child =
-      walker::capture({.fd = request().pipe[1], .flags = 0},
-                      clones ? clone_and_become_child : nullptr, nullptr);
+  const long child = walker::capture({.fd = request().pipe[1], .flags = 0},
+                                     clones ? clone_and_become_child : nullptr, nullptr);
   if (!clones) return;
   if (child == 0) system_call(__NR_exit_group, 0);
   if (child > 0) request().child = static_cast<std::int32_t>(child);

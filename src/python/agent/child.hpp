@@ -3,8 +3,8 @@
 
 namespace ouro::python::agent {
 
-/// 0 in the child, its number in the parent. No exit signal and no handlers of fork: the target's program, its
-/// libraries and os.wait() see nothing of the child.
+/// 0 in the child, its number in the parent. No exit signal and no handlers of fork: the target's
+/// program, its libraries and os.wait() see nothing of the child.
 long clone_process();
 
 /// In the child: a process that can do nothing but write to `fd`. It holds none of the target's

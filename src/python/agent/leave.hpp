@@ -21,21 +21,20 @@ const Request::LastCall* leave(User user);
 //
 //   stack at its entry          [ the caller's return address ]
 //   stack at `syscall; ret`     [ the caller's return address ]
-#define OURO_AGENT_ENTRANCE(name, body)                                           \
-  extern "C" __attribute__((used)) const ouro::python::agent::Request::LastCall*  \
-      body();                                                                     \
-  asm(".text\n"                                                                   \
-      ".globl " #name                                                             \
-      "\n"                                                                        \
-      ".type " #name ", @function\n" #name                                        \
-      ":\n"                                                                       \
-      "  subq $8, %rsp\n" /* the alignment that a call expects */                 \
-      "  call " #body                                                             \
-      "\n"                                                                        \
-      "  addq $8, %rsp\n"                                                         \
-      "  movq 8(%rax), %rdi\n"                                                    \
-      "  movq 16(%rax), %rsi\n"                                                   \
-      "  movq 24(%rax), %rcx\n"                                                   \
-      "  movq (%rax), %rax\n"                                                     \
-      "  jmp *%rcx\n"                                                             \
+#define OURO_AGENT_ENTRANCE(name, body)                                                  \
+  extern "C" __attribute__((used)) const ouro::python::agent::Request::LastCall* body(); \
+  asm(".text\n"                                                                          \
+      ".globl " #name                                                                    \
+      "\n"                                                                               \
+      ".type " #name ", @function\n" #name                                               \
+      ":\n"                                                                              \
+      "  subq $8, %rsp\n" /* the alignment that a call expects */                        \
+      "  call " #body                                                                    \
+      "\n"                                                                               \
+      "  addq $8, %rsp\n"                                                                \
+      "  movq 8(%rax), %rdi\n"                                                           \
+      "  movq 16(%rax), %rsi\n"                                                          \
+      "  movq 24(%rax), %rcx\n"                                                          \
+      "  movq (%rax), %rax\n"                                                            \
+      "  jmp *%rcx\n"                                                                    \
       ".size " #name ", . - " #name "\n")

@@ -8,9 +8,9 @@
 //   pending call   called by Python in its main thread, with the GIL
 //   thread         waits for the child; by kByThread it captures too
 //
-// Each of them has a bit in `users`, and who leaves last unmaps. Nobody may run in what was unmapped,
-// so nobody leaves by a `ret` of the agent: all jump to a `syscall; ret` in the target's libc,
-// whose return address is their caller's. The last one's system call is munmap(); that of the
+// Each of them has a bit in `users`, and who leaves last unmaps. Nobody may run in what was
+// unmapped, so nobody leaves by a `ret` of the agent: all jump to a `syscall; ret` in the target's
+// libc, whose return address is their caller's. The last one's system call is munmap(); that of the
 // others is clock_gettime(), by which the kernel notes in `left` that they are out. The last one
 // waits for those notes.
 #pragma once

@@ -30,8 +30,11 @@ class Attaching {
  public:
   Attaching(const Target& target, const AgentImage& image, bool walks_in_place,
             const Interruption& interruption, Progress* progress)
-      : target_(target), image_(image), walks_in_place_(walks_in_place),
-        interruption_(interruption), progress_(progress) {}
+      : target_(target),
+        image_(image),
+        walks_in_place_(walks_in_place),
+        interruption_(interruption),
+        progress_(progress) {}
 
   Result<Attached> run();
 
@@ -77,7 +80,8 @@ bool Attaching::listen(Clock::time_point until) {
   std::vector<pollfd> polled;
   for (const Pipe& pipe : pipes_) polled.push_back({pipe.end.number(), POLLIN, 0});
   const auto left = duration_cast<milliseconds>(until - Clock::now()).count();
-  if (poll(polled.data(), polled.size(), static_cast<int>(std::max(left, decltype(left){0}))) <= 0) {
+  if (poll(polled.data(), polled.size(), static_cast<int>(std::max(left, decltype(left){0}))) <=
+      0) {
     return false;
   }
   for (std::size_t i = 0; i < polled.size(); ++i) {
@@ -132,8 +136,8 @@ Result<Attached> Attaching::run() {
 
 }  // namespace
 
-Result<Attached> attach(const Target& target, bool walks_in_place,
-                        const Interruption& interruption, Progress* progress) {
+Result<Attached> attach(const Target& target, bool walks_in_place, const Interruption& interruption,
+                        Progress* progress) {
   const auto image = AgentImage::load();
   if (!image) return image.error();
   return Attaching(target, *image, walks_in_place, interruption, progress).run();

@@ -28,7 +28,7 @@ struct Attached {
 };
 
 /// Waits as long as the target takes; interruption ends it with kInputOutput, the target as it was.
-Result<Attached> attach(const Target& target, bool walks_in_place,
-                        const Interruption& interruption, Progress* progress = nullptr);
+Result<Attached> attach(const Target& target, bool walks_in_place, const Interruption& interruption,
+                        Progress* progress = nullptr);
 
 }  // namespace ouro::python::attach

@@ -47,9 +47,8 @@ std::optional<ElfFile> ElfFile::parse(std::span<const std::byte> bytes) {
   Elf64_Ehdr header;
   if (bytes.size() < sizeof(header)) return std::nullopt;
   std::memcpy(&header, bytes.data(), sizeof(header));
-  if (std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 ||
-      header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_machine != EM_X86_64 ||
-      header.e_phentsize != sizeof(Elf64_Phdr)) {
+  if (std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 || header.e_ident[EI_CLASS] != ELFCLASS64 ||
+      header.e_machine != EM_X86_64 || header.e_phentsize != sizeof(Elf64_Phdr)) {
     return std::nullopt;
   }
   ElfFile file;
@@ -91,8 +90,8 @@ std::uint64_t ElfFile::find_code(std::span<const std::uint8_t> bytes) const {
   for (const Elf64_Phdr& segment : segments_) {
     if (segment.p_type != PT_LOAD || (segment.p_flags & PF_X) == 0) continue;
     const auto code = part_of(bytes_, segment.p_offset, segment.p_filesz);
-    const auto found =
-        std::ranges::search(code, bytes, [](std::byte a, std::uint8_t b) { return a == std::byte{b}; });
+    const auto found = std::ranges::search(
+        code, bytes, [](std::byte a, std::uint8_t b) { return a == std::byte{b}; });
     if (!found.empty()) {
       return segment.p_vaddr + static_cast<std::uint64_t>(found.begin() - code.begin());
     }

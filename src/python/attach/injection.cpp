@@ -54,7 +54,9 @@ class InjectionStop {
  public:
   InjectionStop(const Target& target, const AgentImage& image, const InjectionOptions& options,
                 const Interruption& interruption)
-      : target_(target), image_(image), options_(options),
+      : target_(target),
+        image_(image),
+        options_(options),
         thread_(target.process.pid(), interruption) {}
 
   Result<Injection> run();
@@ -123,9 +125,9 @@ bool InjectionStop::has_room_on_stack() const {
 std::optional<Error> InjectionStop::prepare_frames() {
   frames_.emplace(thread_.state(), target_.gadgets);
   if (target_.process.write(frames_->begin(), frames_->bytes())) return std::nullopt;
-  return failure(target_, ErrorCode::kPermissionDenied,
-                 std::string("does not let its memory be written: ") +
-                     std::generic_category().message(errno));
+  return failure(
+      target_, ErrorCode::kPermissionDenied,
+      std::string("does not let its memory be written: ") + std::generic_category().message(errno));
 }
 
 bool InjectionStop::enter(std::uint64_t instruction, std::uint64_t frame,
@@ -156,9 +158,8 @@ Error InjectionStop::stopped_by(Stop stop) const {
 }
 
 Result<std::uint64_t> InjectionStop::system_call(std::uint64_t frame, std::uint64_t number,
-                                                 std::uint64_t a, std::uint64_t b,
-                                                 std::uint64_t c, std::uint64_t d,
-                                                 std::uint64_t e) {
+                                                 std::uint64_t a, std::uint64_t b, std::uint64_t c,
+                                                 std::uint64_t d, std::uint64_t e) {
   user_regs_struct registers = thread_.state().registers;
   registers.rax = number;
   registers.rdi = a;
@@ -190,9 +191,10 @@ std::optional<Error> InjectionStop::map_agent() {
                                    MAP_PRIVATE | MAP_ANONYMOUS, ~std::uint64_t{0});
   if (!address) return address.error();
   if (const int number = error_in(*address)) {
-    return failure(target_, ErrorCode::kPermissionDenied,
-                   "gets no memory for code: " + std::generic_category().message(number) +
-                       (number == ENOMEM ? "" : "; a security policy forbids it (SELinux: execmem)"));
+    return failure(
+        target_, ErrorCode::kPermissionDenied,
+        "gets no memory for code: " + std::generic_category().message(number) +
+            (number == ENOMEM ? "" : "; a security policy forbids it (SELinux: execmem)"));
   }
   mapping_ = *address;
   frames_->set_mapping(mapping_, size);
@@ -248,8 +250,7 @@ std::optional<Error> InjectionStop::start_agent() {
     const bool leaves = call.orig_rax == SYS_clock_gettime && call.rsi == left;
     const bool leaves_last = call.orig_rax == SYS_munmap && call.rdi == mapping_;
     if (leaves || leaves_last) {
-      error = target_.process
-                  .value_at<std::int32_t>(request_field(offsetof(agent::Request, error)))
+      error = target_.process.value_at<std::int32_t>(request_field(offsetof(agent::Request, error)))
                   .value_or(-EIO);
     }
     reached("agent-calls");

@@ -30,7 +30,7 @@ timespec time_until(Clock::time_point deadline) {
 Interruption::Interruption() {
   signal_that_came = 0;
   is_asked_to_stop = false;
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = note;
   sigemptyset(&action.sa_mask);
   int i = 0;

@@ -23,8 +23,7 @@ bool is_in_memory(const TargetProcess& target, std::uint64_t begin,
                   std::span<const std::byte> file) {
   std::byte page[4096];
   const std::size_t bytes = std::min(sizeof(page), file.size());
-  return target.read(begin, std::span(page, bytes)) &&
-         std::memcmp(page, file.data(), bytes) == 0;
+  return target.read(begin, std::span(page, bytes)) && std::memcmp(page, file.data(), bytes) == 0;
 }
 
 }  // namespace

@@ -20,7 +20,10 @@ namespace ouro::python::attach {
 class Module {
  public:
   Module(const TargetProcess& target, const Mapping& first, std::uint64_t end)
-      : target_(target), path_(first.path), begin_(first.begin), end_(end),
+      : target_(target),
+        path_(first.path),
+        begin_(first.begin),
+        end_(end),
         is_deleted_(first.is_deleted) {}
 
   const std::string& path() const { return path_; }

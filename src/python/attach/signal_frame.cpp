@@ -81,16 +81,17 @@ std::uint64_t frame_below(std::uint64_t address) {
 }  // namespace
 
 SignalFrames::SignalFrames(const ThreadState& state, const Gadgets& gadgets)
-    : gadgets_(gadgets), blocked_signals_(state.blocked_signals),
+    : gadgets_(gadgets),
+      blocked_signals_(state.blocked_signals),
       registers_(state.registers_to_go_on()) {
   const std::vector<std::byte> image = vector_image(state.vector_registers);
-  vector_registers_ =
-      (state.registers.rsp - kRedZone - image.size()) & ~(kVectorAlignment - 1);
+  vector_registers_ = (state.registers.rsp - kRedZone - image.size()) & ~(kVectorAlignment - 1);
   go_on_ = frame_below(vector_registers_);
   unmap_first_ = frame_below(go_on_);
   begin_ = unmap_first_;
   bytes_.resize(vector_registers_ + image.size() - begin_);
-  std::ranges::copy(image, bytes_.begin() + static_cast<std::ptrdiff_t>(vector_registers_ - begin_));
+  std::ranges::copy(image,
+                    bytes_.begin() + static_cast<std::ptrdiff_t>(vector_registers_ - begin_));
   put_frame(go_on_, registers_);
   set_mapping(0, 0);
 }

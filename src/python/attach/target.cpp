@@ -53,7 +53,8 @@ bool is_version(std::string_view text) {
 /// PY_VERSION, which ends with a zero; linkers let it be the end of a longer text.
 std::string version_in(std::span<const std::byte> file) {
   const std::string_view text(reinterpret_cast<const char*>(file.data()), file.size());
-  for (std::size_t at = text.find("3."); at != std::string_view::npos; at = text.find("3.", at + 1)) {
+  for (std::size_t at = text.find("3."); at != std::string_view::npos;
+       at = text.find("3.", at + 1)) {
     if (at > 0 && (is_digit(text[at - 1]) || text[at - 1] == '.')) continue;
     const std::string_view version = text.substr(at, text.substr(at, 16).find('\0'));
     if (is_version(version)) return std::string(version);
@@ -167,7 +168,8 @@ Result<Target> find_target(pid_t pid) {
                              ": it is no CPython 3.8 or later, or was stripped of its symbols");
   }
   for (const Module& module : modules) {
-    if (is_c_library(module) && target.c_library_file.empty()) target.c_library_file = module.path();
+    if (is_c_library(module) && target.c_library_file.empty())
+      target.c_library_file = module.path();
   }
   target.gadgets.system_call_and_return = find_code(modules, kSystemCallAndReturn);
   target.gadgets.signal_return = find_code(modules, kSignalReturn);

@@ -130,8 +130,7 @@ bool TargetProcess::write(std::uint64_t address, std::span<const std::byte> byte
   // Other than process_vm_writev() it writes where the target itself may not: to code.
   const int memory = open(path("mem").c_str(), O_WRONLY | O_CLOEXEC);
   if (memory < 0) return false;
-  const ssize_t written =
-      pwrite(memory, bytes.data(), bytes.size(), static_cast<off_t>(address));
+  const ssize_t written = pwrite(memory, bytes.data(), bytes.size(), static_cast<off_t>(address));
   close(memory);
   return written == static_cast<ssize_t>(bytes.size());
 }

@@ -25,8 +25,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr int kEventStop = 128;            // PTRACE_EVENT_STOP
-constexpr int kSystemCallStop = 0x80;      // with PTRACE_O_TRACESYSGOOD
+constexpr int kEventStop = 128;        // PTRACE_EVENT_STOP
+constexpr int kSystemCallStop = 0x80;  // with PTRACE_O_TRACESYSGOOD
 constexpr std::size_t kMostVectorBytes = 64 << 10;
 /// A thread that the kernel does not let stop (a dead network file system) is let be after this.
 constexpr auto kPatience = milliseconds(2000);

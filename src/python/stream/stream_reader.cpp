@@ -88,7 +88,9 @@ Result<Record> StreamReader::next() {
   std::memcpy(&header, buffer_.get() + begin_, sizeof(header));
   Record record{.kind = static_cast<RecordKind>(header.kind), .offset = offset_, .payload = {}};
   const bool is_first = records_ == 0;
-  if (is_first != (record.kind == RecordKind::kHello)) {
+  // Who refuses to walk says why, and nothing else.
+  const bool is_refusal = is_first && record.kind == RecordKind::kFailure;
+  if (is_first != (record.kind == RecordKind::kHello) && !is_refusal) {
     return record.corrupt("expected " +
                           std::string(is_first ? "a hello record first" : "hello only once") +
                           ", found kind " + std::to_string(header.kind));

@@ -1,0 +1,99 @@
+#include "python/attach/snapshot.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <ctime>
+
+#include "graph/graph_file.hpp"
+#include "python/attach/attach.hpp"
+#include "python/attach/processes.hpp"
+#include "python/attach/test_hook.hpp"
+#include "python/heap/read_capture.hpp"
+
+namespace ouro::python::attach {
+
+namespace {
+
+/// "2026-01-31T12:00:00Z".
+std::string time_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  char text[32];
+  std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text;
+}
+
+std::string program_of(const TargetProcess& process) {
+  std::string program;
+  for (const std::string& word : process.command_line()) {
+    program += (program.empty() ? "" : " ") + word;
+  }
+  return program.empty() ? process.name() : program;
+}
+
+/// The clones that agents make have a name of their own (agent/child.cpp).
+bool is_any_clone_alive() {
+  return std::ranges::any_of(
+      all_processes(), [](pid_t pid) { return TargetProcess(pid).name() == "ouro snapshot"; });
+}
+
+std::uint64_t size_of_file(const std::string& path) {
+  struct stat status{};
+  return stat(path.c_str(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
+}
+
+std::uint64_t bytes_of(const graph::HeapGraph& graph) {
+  std::uint64_t bytes = 0;
+  for (graph::NodeIndex node = 0; node < graph.node_count(); ++node) {
+    bytes += graph.size_bytes(node);
+  }
+  return bytes;
+}
+
+}  // namespace
+
+Result<Snapshot> take_snapshot(const Target& target, const SnapshotOptions& options,
+                               const Interruption& interruption, Progress* progress) {
+  const auto begin = Clock::now();
+  auto attached = attach(target, options.walks_in_place, interruption, progress);
+  if (!attached) return attached.error();
+  const TargetProcess& process = target.process;
+  heap::ReadOptions reading;
+  reading.program = program_of(process);
+  reading.time = time_now();
+  reading.more_facts = options.more_facts;
+  reading.process = static_cast<std::uint32_t>(process.pid());
+  reading.progress = progress;
+  reading.is_cancelled = &Interruption::asked_to_stop();
+  reading.is_walker_alive = [&] {
+    return options.walks_in_place ? process.state() != '\0' : is_any_clone_alive();
+  };
+  const auto heap = heap::read_capture(attached->pipe.number(), reading);
+  const auto walked = Clock::now() - begin;
+  attached->pipe.close();
+  reached("read");
+  if (!heap) return heap.error();
+  if (progress != nullptr) progress->begin("writing the file", 0);
+  if (auto error = graph::write_graph(heap->graph, options.path)) return *std::move(error);
+  reached("file");
+
+  Snapshot snapshot;
+  snapshot.objects = heap->graph.node_count();
+  snapshot.references = heap->graph.edge_count();
+  snapshot.heap_bytes = bytes_of(heap->graph);
+  snapshot.file_bytes = size_of_file(options.path);
+  snapshot.python_version = heap->python_version.substr(0, heap->python_version.find(' '));
+  snapshot.walked_in_place = options.walks_in_place;
+  snapshot.was_collecting = (heap->hello.flags & stream::Hello::kCollecting) != 0;
+  snapshot.pause = std::max<std::chrono::nanoseconds>(
+      attached->longest_stop,
+      options.walks_in_place
+          ? walked
+          : std::chrono::nanoseconds(static_cast<std::int64_t>(heap->hello.clone_took_ns)));
+  snapshot.took = Clock::now() - begin;
+  return snapshot;
+}
+
+}  // namespace ouro::python::attach

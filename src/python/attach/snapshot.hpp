@@ -1,0 +1,44 @@
+// A snapshot of a running process, as a file.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <ouro/base/result.hpp>
+#include "base/progress.hpp"
+#include "python/attach/interruption.hpp"
+#include "python/attach/target.hpp"
+
+namespace ouro::python::attach {
+
+struct SnapshotOptions {
+  std::string path;  ///< an older file of the name is replaced
+  bool walks_in_place = false;
+  std::vector<std::pair<std::string, std::string>> more_facts;
+};
+
+/// What there is to say about it at once; the rest says the file.
+struct Snapshot {
+  std::uint64_t objects = 0;
+  std::uint64_t references = 0;
+  std::uint64_t heap_bytes = 0;
+  std::uint64_t file_bytes = 0;
+  std::string python_version;  ///< "3.11.7"
+  /// The longest time in which the program's main thread could not go on because of this: stopped
+  /// by ptrace, or waiting for the clone. Walked in place: all of the walk.
+  std::chrono::nanoseconds pause{0};
+  std::chrono::nanoseconds took{0};  ///< from the beginning to the file
+  bool walked_in_place = false;
+  bool was_collecting = false;  ///< a collection did not end; objects may be missing
+};
+
+/// Errors: of attaching, of the walk, and kInputOutput with the file's path as its place. The
+/// target goes on in any case; no file is left behind unless it is whole.
+Result<Snapshot> take_snapshot(const Target& target, const SnapshotOptions& options,
+                               const Interruption& interruption, Progress* progress = nullptr);
+
+}  // namespace ouro::python::attach
