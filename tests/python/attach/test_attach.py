@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""Attaches to programs that watch themselves (target.py): versions x states x times.
+
+    test_attach.py --command build/dev/bin/ouro --canary libouro_canary.so --folder build/dev/...
+
+OURO_ATTACH_TIMES says how often each is attached to (2), OURO_ATTACH_ALL=1 takes all states on all
+versions; else the oldest and the newest go through all of them and the others through two. No target may
+be harmed, and each attach must give a snapshot.
+"""
+
+import argparse
+import json
+import os
+import sys
+import unittest
+
+from attached_program import STATES, Program, attach, find_interpreters, may_attach
+
+arguments = None
+TIMES = int(os.environ.get("OURO_ATTACH_TIMES", "2"))
+ALL = os.environ.get("OURO_ATTACH_ALL") == "1"
+FEW = ("busy", "sleeping")
+
+
+def cases():
+    interpreters = find_interpreters()
+    for interpreter in interpreters:
+        is_edge = interpreter in (interpreters[0], interpreters[-1])
+        for state in STATES if ALL or is_edge else FEW:
+            yield interpreter, state
+
+
+class Attach(unittest.TestCase):
+    def test_targets_are_as_they_were(self):
+        pauses = []
+        for interpreter, state in cases():
+            with self.subTest(python=interpreter.label, state=state):
+                output = os.path.join(arguments.folder, "attached.ouro")
+                with Program(interpreter, state, arguments.canary, arguments.folder) as program:
+                    for time in range(TIMES):
+                        done = attach(arguments.command, program.pid, output, "--json",
+                                      *(["--no-fork"] if time % 5 == 4 else []))
+                        if "Ouro does not" in done.stderr:  # the interpreter, refused by name
+                            print("refused: %s: %s" % (interpreter.label, done.stderr.strip()))
+                            break
+                        self.assertEqual(done.returncode, 0, done.stderr)
+                        said = json.loads(done.stdout)
+                        self.assertGreater(said["objects"], 0)
+                        if not said["walked_in_place"]:
+                            pauses.append(said["pause_ms"])
+                    self.assertEqual(program.finish(), [])
+        pauses.sort()
+        if pauses:
+            print("%d attaches; pause: median %.1f ms, longest %.1f ms"
+                  % (len(pauses), pauses[len(pauses) // 2], pauses[-1]))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--command", required=True)
+    parser.add_argument("--canary", required=True)
+    parser.add_argument("--folder", required=True)
+    arguments, rest = parser.parse_known_args()
+    possible, why = may_attach(arguments.command)
+    if not possible:
+        print("skipped:", why)
+        sys.exit(77)
+    unittest.main(argv=[sys.argv[0], *rest])
