@@ -143,11 +143,11 @@ std::string repr_of_float(double value) {
   if (digits.size() > 1) digits.erase(1, 1);  // the point
   const auto count = static_cast<int>(digits.size());
   if (exponent < 0) {
-    text += "0." + std::string(static_cast<std::size_t>(-exponent - 1), '0') + digits;
+    text.append("0.").append(static_cast<std::size_t>(-exponent - 1), '0').append(digits);
   } else if (exponent + 1 >= count) {
-    text += digits + std::string(static_cast<std::size_t>(exponent + 1 - count), '0') + ".0";
+    text.append(digits).append(static_cast<std::size_t>(exponent + 1 - count), '0').append(".0");
   } else {
-    text += digits.insert(static_cast<std::size_t>(exponent + 1), ".");
+    text += digits.insert(static_cast<std::size_t>(exponent + 1), 1, '.');
   }
   return text;
 }
@@ -166,7 +166,8 @@ std::string part_of_complex(double value) {
 std::string repr_of_complex(double real, double imaginary) {
   const std::string imaginary_text = part_of_complex(imaginary) + 'j';
   if (real == 0 && !std::signbit(real)) return imaginary_text;
-  std::string text = "(" + part_of_complex(real);
+  std::string text(1, '(');
+  text += part_of_complex(real);
   if (imaginary_text.front() != '-') text += '+';
   return text + imaginary_text + ')';
 }
