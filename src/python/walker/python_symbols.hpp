@@ -74,6 +74,7 @@
   OPTIONAL(PyCMethod_Type)                      \
   OPTIONAL(PyFrozenDict_Type)                   \
   OPTIONAL(PyUnstable_GC_VisitObjects)          \
+  OPTIONAL(_Py_NoneStruct)                      \
   OPTIONAL(_PyRuntime)
 
 namespace ouro::python::walker {

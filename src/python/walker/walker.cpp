@@ -8,6 +8,7 @@
 #include "python/walker/allocator.hpp"
 #include "python/walker/collector_lists.hpp"
 #include "python/walker/crash.hpp"
+#include "python/walker/frame_layout.hpp"
 #include "python/walker/heap_walk.hpp"
 #include "python/walker/lookup.hpp"
 
@@ -153,6 +154,7 @@ const char* prepare(const PythonSymbols& given) {
   symbols = given;
   if (const char* reason = choose_layout(given, layout)) return reason;
   if (const char* reason = probe_layout(layout)) return reason;
+  if (const char* reason = check_frame_layout()) return reason;
   names.sizeof_method = call<Object*>(symbols.PyUnicode_InternFromString, "__sizeof__");
   names.module = call<Object*>(symbols.PyUnicode_InternFromString, "__module__");
   names.name = call<Object*>(symbols.PyUnicode_InternFromString, "__name__");

@@ -1,0 +1,24 @@
+// What lies on the stack of a frame whose stack pointer is in a register: up to 3.13, of each frame
+// that waits for a C function (and so, up to 3.10, of each but a generator's that is suspended).
+#pragma once
+
+#include <cstdint>
+
+#include "python/walker/frame_view.hpp"
+#include "python/walker/memory.hpp"
+
+namespace ouro::python::walker {
+
+/// Memory to work in, kept from frame to frame.
+using StackScratch = GrowingArray<std::int16_t>;
+
+struct RunningStack {
+  int certain;  ///< so many values are there whatever the frame does: FrameView::least_stack_depth
+  int depth;    ///< so many are there, if it does what its instruction says; not less
+};
+
+/// `is_newest`: of its thread. Such a frame runs its instruction, or has just run it and waits for
+/// the lock of the interpreter; an older one runs it.
+RunningStack find_running_stack(const FrameView& frame, bool is_newest, StackScratch& scratch);
+
+}  // namespace ouro::python::walker
