@@ -168,6 +168,12 @@ FrameLayout choose_frame_layout(int minor, bool free_threaded) {
   l.code_name                     = in_object({ 112, 112, 112, 120, 120, 120, 120, 120});
   l.code_qualified_name           = in_object({  -1,  -1,  -1, 128, 128, 128, 128, 128});
   l.code_instructions             = in_object({  -1,  -1,  -1, 184, 192, 200, 208, 208});
+  // Where a tool watches code. Later versions need no instructions.
+  l.code_monitoring               = in_object({  -1,  -1,  -1,  -1, 168, 176,  -1,  -1});
+  l.monitoring_lines              = at({     -1,  -1,  -1,  -1,  40,  32,  -1,  -1});
+  l.monitoring_instructions       = at({     -1,  -1,  -1,  -1,  56,  48,  -1,  -1});
+  l.line_mark                     = at({      0,   0,   0,   0, 254, 254,   0,   0});
+  l.instruction_mark              = at({      0,   0,   0,   0, 253, 247,   0,   0});
   // clang-format on
   l.bytes_data = 32 + header;
   if (free_threaded && minor >= 14) {

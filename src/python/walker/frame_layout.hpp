@@ -97,6 +97,11 @@ struct FrameLayout {
   int code_qualified_name = -1;
   int code_instructions = -1;
   int code_instruction_tables = -1;  ///< free-threaded from 3.14: an array of copies
+  int code_monitoring = -1;          ///< _PyCoMonitoringData, 3.12 and 3.13, like the next four
+  int monitoring_lines = -1;
+  int monitoring_instructions = -1;
+  int line_mark = 0;
+  int instruction_mark = 0;
 
   int bytes_data = 0;  ///< of a bytes object
 };

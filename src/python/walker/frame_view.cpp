@@ -185,8 +185,19 @@ Instructions FrameView::instructions() const {
   } else {
     code.bytes = reinterpret_cast<const std::uint8_t*>(first_instruction());
     code.units = size_field(code_.object);
+    code.watched = watched();
   }
   return code;
+}
+
+Watched FrameView::watched() const {
+  if (frame_layout.code_monitoring < 0) return {};
+  const void* data = load<const void*>(code_.object, frame_layout.code_monitoring);
+  if (data == nullptr) return {};
+  return {.line_mark = static_cast<std::uint8_t>(frame_layout.line_mark),
+          .instruction_mark = static_cast<std::uint8_t>(frame_layout.instruction_mark),
+          .lines = load<const std::uint8_t*>(data, frame_layout.monitoring_lines),
+          .instructions = load<const std::uint8_t*>(data, frame_layout.monitoring_instructions)};
 }
 
 const char* FrameView::first_instruction() const {

@@ -72,6 +72,7 @@ class FrameView {
   std::int64_t stack_begin() const;  ///< relative to the frame
   const char* first_instruction() const;
   ExceptionTable exception_table() const;
+  Watched watched() const;
 
   const void* frame_;
   Slot code_ = {nullptr, false};

@@ -83,12 +83,13 @@ class FrameRoots {
   /// The values of a frame whose stack pointer only C code knows. What is above of the depth that
   /// is certain is said only of objects that were found already: were a value there stale after
   /// all, it would be no object any more.
-  void emit_running_stack(const FrameView& frame, bool is_newest, StackScratch& scratch) {
-    const RunningStack stack = find_running_stack(frame, is_newest, scratch);
+  void emit_running_stack(const FrameView& frame, const FrameView* newer, StackScratch& scratch) {
+    const RunningStack stack = find_running_stack(frame, newer, scratch);
     emit_stack(frame, 0, stack.certain, true);
     for (int i = stack.certain; i < stack.depth; ++i) {
-      const Slot slot = frame.stack_at(i);
+      Slot slot = frame.stack_at(i);
       if (!may_be_object(slot.object) || walk_.find_number(slot.object) == kNoNode) continue;
+      if (i == stack.borrowed) slot.is_owned = false;
       emit(slot, true, RootWhat::kStack, "");
     }
   }
@@ -100,16 +101,16 @@ class FrameRoots {
 };
 
 /// What a frame that is an object holds besides: up to 3.10.
-void emit_object_frame(FrameRoots& roots, const FrameView& frame, bool is_newest,
+void emit_object_frame(FrameRoots& roots, const FrameView& frame, const FrameView* newer,
                        StackScratch& scratch) {
   Object* generator = frame.generator();
   roots.emit(object_at(address_of(frame.address())), generator == nullptr, "frame");
   roots.emit(generator, false, "generator");
   roots.emit_variables(frame, false);
-  if (frame.stack_depth() < 0) roots.emit_running_stack(frame, is_newest, scratch);
+  if (frame.stack_depth() < 0) roots.emit_running_stack(frame, newer, scratch);
 }
 
-void emit_interpreter_frame(FrameRoots& roots, const FrameView& frame, bool is_newest,
+void emit_interpreter_frame(FrameRoots& roots, const FrameView& frame, const FrameView* newer,
                             StackScratch& scratch) {
   Object* generator = frame.generator();
   const int depth = frame.stack_depth();
@@ -124,7 +125,7 @@ void emit_interpreter_frame(FrameRoots& roots, const FrameView& frame, bool is_n
   if (depth >= 0) {
     roots.emit_stack(frame, 0, depth, !are_slots_visited);
   } else {
-    roots.emit_running_stack(frame, is_newest, scratch);
+    roots.emit_running_stack(frame, newer, scratch);
   }
 }
 
@@ -134,28 +135,40 @@ const void* newest_frame(const void* state) {
   return load<const void*>(frame, frame_layout.frame_in_cframe);
 }
 
+/// Without the frames that run no Python: FrameView::is_python.
+const void* python_frame_from(const void* address) {
+  while (address != nullptr) {
+    const FrameView frame(address);
+    if (frame.is_python()) break;
+    address = frame.previous();
+  }
+  return address;
+}
+
 void emit_stack_of_thread(HeapWalk& walk, const void* state, std::uint32_t thread,
                           StackScratch& scratch) {
   std::uint32_t depth = 0;
-  for (const void* address = newest_frame(state); address != nullptr;) {
+  const void* newer_address = nullptr;
+  const void* address = python_frame_from(newest_frame(state));
+  while (address != nullptr) {
     const FrameView frame(address);
-    address = frame.previous();
-    if (!frame.is_python()) continue;
+    const FrameView newer(newer_address == nullptr ? address : newer_address);
+    const FrameView* newer_or_null = newer_address == nullptr ? nullptr : &newer;
     FrameRoots roots(walk, thread, depth);
     // What a hidden frame holds is said of its caller: that one comes next, and gets this depth.
-    if (frame.is_hidden()) {
-      emit_interpreter_frame(roots, frame, depth == 0, scratch);
-      continue;
+    if (!frame.is_hidden()) {
+      const int line = frame.line();
+      walk.emit_frame(thread, depth, frame.code().object,
+                      line > 0 ? static_cast<std::uint32_t>(line) : 0);
+      ++depth;
     }
-    const int line = frame.line();
-    walk.emit_frame(thread, depth, frame.code().object,
-                    line > 0 ? static_cast<std::uint32_t>(line) : 0);
     if (frame_layout.is_object) {
-      emit_object_frame(roots, frame, depth == 0, scratch);
+      emit_object_frame(roots, frame, newer_or_null, scratch);
     } else {
-      emit_interpreter_frame(roots, frame, depth == 0, scratch);
+      emit_interpreter_frame(roots, frame, newer_or_null, scratch);
     }
-    ++depth;
+    newer_address = address;
+    address = python_frame_from(frame.previous());
   }
 }
 

@@ -1,6 +1,7 @@
 #include "python/walker/running_stack.hpp"
 
 #include "python/walker/stack_depth.hpp"
+#include "python/walker/str.hpp"
 
 namespace ouro::python::walker {
 namespace {
@@ -12,36 +13,72 @@ int smaller(int a, std::int64_t b) {
   return a < b ? a : static_cast<int>(b);
 }
 
-/// Whether a call's callable is still where the result will be: else the call is done. Null is a
-/// callable's place too, of a method call.
-bool is_callable_at(const FrameView& frame, std::int64_t index) {
-  if (index < 0) return false;
-  const Object* object = frame.stack_at(static_cast<int>(index)).object;
-  if (object == nullptr) return true;
+bool is_callable(const Object* object) {
   constexpr int kCall = 128;  // tp_call, the same offset from 3.8 to 3.15
-  return may_be_object(object) && load<std::uint64_t>(type_of(object), kCall + layout.header) != 0;
+  return load<std::uint64_t>(type_of(object), kCall + layout.header) != 0;
 }
 
-int depth_while_running(const FrameView& frame, bool is_newest, const Instruction& instruction,
-                        int before) {
+bool is_named(const FrameView& frame, const char* text) {
+  const Str name = read_str(load_object(frame.code().object, frame_layout.code_name));
+  std::int64_t length = 0;
+  while (text[length] != 0) ++length;
+  return name.is_ascii && name.length == length &&
+         __builtin_memcmp(name.data, text, static_cast<std::size_t>(length)) == 0;
+}
+
+/// Whether `object`, in the place of a callable, is what the method that `newer` runs is bound to.
+bool is_bound_to(const Object* object, const FrameView& newer) {
+  if (newer.variable_count() == 0 || newer.variable_at(0).slot.object != object) return false;
+  if (!is_callable(object)) return true;
+  // These get what is called as their first argument; so does a function that is given itself.
+  return !is_named(newer, "__call__") && !is_named(newer, "__new__") &&
+         !is_exactly(object, symbols.PyFunction_Type);
+}
+
+/// A call's callable lies where its result will be; null for a method that takes two places.
+void look_at_call(const FrameView& frame, const FrameView* newer, std::int64_t after,
+                  RunningStack& stack) {
+  const int before = stack.depth;
+  const auto place = static_cast<int>(after - 1);
+  if (place < 0) {
+    stack.depth = smaller(before, after);
+    return;
+  }
+  const Object* callable = frame.stack_at(place).object;
+  if (callable == nullptr) return;
+  if (!may_be_object(callable)) {
+    stack.depth = smaller(before, after);
+  } else if (newer != nullptr && is_bound_to(callable, *newer)) {
+    stack.borrowed = place;
+  } else if (!is_callable(callable)) {
+    // It is the result already: what runs is the finalizer of an argument.
+    stack.depth = smaller(before, after);
+  }
+}
+
+/// `stack.depth` is that before the instruction.
+void look_at_instruction(const FrameView& frame, const FrameView* newer,
+                         const Instruction& instruction, RunningStack& stack) {
   const OpcodeEffect& effect = *instruction.effect;
+  const int before = stack.depth;
+  const std::int64_t after = before + effect.effect_with(instruction.argument);
   if (effect.is_call) {
-    const std::int64_t after = effect.is_precall
-                                   ? before - std::int64_t{instruction.argument} - 1
-                                   : before + effect.effect_with(instruction.argument);
-    return is_callable_at(frame, after - 1) ? before : smaller(before, after);
+    look_at_call(frame, newer,
+                 effect.is_precall ? before - std::int64_t{instruction.argument} - 1 : after,
+                 stack);
+    return;
   }
-  if (effect.keeps_operands && !is_newest) return before;
-  int depth = smaller(before, before + effect.effect_with(instruction.argument));
-  if (effect.jump != JumpForm::kNone && is_newest) {
-    depth = smaller(depth, before + effect.jump_effect);
+  if (effect.keeps_operands && newer != nullptr) return;
+  stack.depth = smaller(before, after);
+  if (effect.jump != JumpForm::kNone && newer == nullptr) {
+    stack.depth = smaller(stack.depth, before + effect.jump_effect);
   }
-  return depth;
 }
 
 }  // namespace
 
-RunningStack find_running_stack(const FrameView& frame, bool is_newest, StackScratch& scratch) {
+RunningStack find_running_stack(const FrameView& frame, const FrameView* newer,
+                                StackScratch& scratch) {
   const int least = frame.least_stack_depth();
   const Instructions code = frame.instructions();
   const std::int64_t unit = frame.instruction_offset() / 2;
@@ -51,9 +88,10 @@ RunningStack find_running_stack(const FrameView& frame, bool is_newest, StackScr
   const StackDepths depths(code, scratch.data());
   const int before = depths.before(unit);
   if (before == kUnknownDepth) return {least, least};
-  const int depth = depth_while_running(frame, is_newest, depths.instruction_at(unit), before);
-  if (depth < least || depth > frame.most_stack_depth()) return {least, least};
-  return {least, depth};
+  RunningStack stack = {least, before};
+  look_at_instruction(frame, newer, depths.instruction_at(unit), stack);
+  if (stack.depth < least || stack.depth > frame.most_stack_depth()) return {least, least};
+  return stack;
 }
 
 }  // namespace ouro::python::walker

@@ -15,10 +15,14 @@ using StackScratch = GrowingArray<std::int16_t>;
 struct RunningStack {
   int certain;  ///< so many values are there whatever the frame does: FrameView::least_stack_depth
   int depth;    ///< so many are there, if it does what its instruction says; not less
+  /// The place of a bound method that is being called: while it is, there stands what it is bound
+  /// to, not counted (method_vectorcall in Objects/classobject.c). -1: none.
+  int borrowed = -1;
 };
 
-/// `is_newest`: of its thread. Such a frame runs its instruction, or has just run it and waits for
-/// the lock of the interpreter; an older one runs it.
-RunningStack find_running_stack(const FrameView& frame, bool is_newest, StackScratch& scratch);
+/// `newer`: the frame that it waits for; null for the newest of its thread. That one runs its
+/// instruction, or has just run it and waits for the lock of the interpreter.
+RunningStack find_running_stack(const FrameView& frame, const FrameView* newer,
+                                StackScratch& scratch);
 
 }  // namespace ouro::python::walker

@@ -87,12 +87,34 @@ struct OpcodeEffect {
 /// versions that need none.
 const OpcodeEffect* opcode_effects(int minor);
 
+/// What a debugger, coverage or any tool of sys.monitoring put in the place of operations, which it
+/// keeps elsewhere: 3.12, 3.13 (INSTRUMENTED_LINE, INSTRUMENTED_INSTRUCTION in
+/// Python/instrumentation.c).
+struct Watched {
+  std::uint8_t line_mark = 0;  ///< 0: no such thing
+  std::uint8_t instruction_mark = 0;
+  const std::uint8_t* lines = nullptr;         ///< pairs [operation | ...] by unit
+  const std::uint8_t* instructions = nullptr;  ///< operations by unit; also below a line's mark
+};
+
 struct Instructions {
   const std::uint8_t* bytes;  ///< pairs [operation | argument]
   std::int64_t units;
   ExceptionTable handlers;  ///< up to 3.10: empty, SETUP_FINALLY says it
   const OpcodeEffect* effects;
   bool are_jumps_in_bytes;  ///< 3.8, 3.9
+  Watched watched = {};
+
+  std::uint8_t operation_at(std::int64_t unit) const {
+    std::uint8_t operation = bytes[2 * unit];
+    if (watched.lines != nullptr && operation == watched.line_mark) {
+      operation = watched.lines[2 * unit];
+    }
+    if (watched.instructions != nullptr && operation == watched.instruction_mark) {
+      operation = watched.instructions[unit];
+    }
+    return operation;
+  }
 };
 
 /// A place in the stack is below this.
@@ -138,7 +160,7 @@ class StackDepths {
 
  private:
   const OpcodeEffect& effect_at(std::int64_t unit) const {
-    return code_.effects[code_.bytes[2 * unit]];
+    return code_.effects[code_.operation_at(unit)];
   }
 
   void lower(std::int64_t unit, std::int64_t depth) {

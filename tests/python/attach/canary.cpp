@@ -29,10 +29,13 @@ bool has_avx() {
   return __get_cpuid(1, &a, &b, &c, &d) != 0 && (c & bit_AVX) != 0;
 }
 
-#define EACH_16(DO) DO(0) DO(1) DO(2) DO(3) DO(4) DO(5) DO(6) DO(7) DO(8) DO(9) DO(10) DO(11) \
-    DO(12) DO(13) DO(14) DO(15)
-#define EACH_HIGH_16(DO) DO(16) DO(17) DO(18) DO(19) DO(20) DO(21) DO(22) DO(23) DO(24) DO(25) \
-    DO(26) DO(27) DO(28) DO(29) DO(30) DO(31)
+#define EACH_16(DO) \
+  DO(0)             \
+  DO(1) DO(2) DO(3) DO(4) DO(5) DO(6) DO(7) DO(8) DO(9) DO(10) DO(11) DO(12) DO(13) DO(14) DO(15)
+#define EACH_HIGH_16(DO)                                                                     \
+  DO(16)                                                                                     \
+  DO(17) DO(18) DO(19) DO(20) DO(21) DO(22) DO(23) DO(24) DO(25) DO(26) DO(27) DO(28) DO(29) \
+      DO(30) DO(31)
 
 #define LOAD_512(n) "vmovdqu64 " #n "*64(%%rdi), %%zmm" #n "\n"
 #define STORE_512(n) "vmovdqu64 %%zmm" #n ", " #n "*64(%%rsi)\n"
@@ -49,9 +52,9 @@ bool has_avx() {
 #define TEXT_OF(number) #number
 #define LOAD_GENERAL(n, i) "movq " TEXT(GENERAL) "+8*" #i "(%%rdi), %%r" #n "\n"
 #define STORE_GENERAL(n, i) "movq %%r" #n ", " TEXT(GENERAL) "+8*" #i "(%%rsi)\n"
-#define EACH_GENERAL(DO) DO(8, 0) DO(9, 1) DO(10, 2) DO(11, 3) DO(12, 4) DO(13, 5) DO(14, 6) \
-    DO(15, 7)
-#define ROUND                               \
+#define EACH_GENERAL(DO) \
+  DO(8, 0) DO(9, 1) DO(10, 2) DO(11, 3) DO(12, 4) DO(13, 5) DO(14, 6) DO(15, 7)
+#define ROUND \
   "movq " TEXT(RED_ZONE) "(%%rdi), %%rax\n" \
   "movq %%rax, -8(%%rsp)\n"                 \
   "movq %%rax, -128(%%rsp)\n"               \
@@ -62,13 +65,14 @@ bool has_avx() {
   "movq -128(%%rsp), %%rax\n"               \
   "movq %%rax, " TEXT(RED_ZONE) "+8(%%rsi)\n"
 
-#define VECTORS_0_TO_15                                                                          \
-  "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10",       \
+#define VECTORS_0_TO_15                                                                    \
+  "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", \
       "xmm11", "xmm12", "xmm13", "xmm14", "xmm15"
 
 __attribute__((noinline)) void keep_512(const Registers* from, Registers* to, std::uint64_t n) {
-  asm volatile(EACH_16(LOAD_512) EACH_HIGH_16(LOAD_512) EACH_GENERAL(LOAD_GENERAL) ROUND
-                   EACH_GENERAL(STORE_GENERAL) EACH_16(STORE_512) EACH_HIGH_16(STORE_512) "vzeroupper"
+  asm volatile(EACH_16(LOAD_512) EACH_HIGH_16(LOAD_512) EACH_GENERAL(LOAD_GENERAL)
+                   ROUND EACH_GENERAL(STORE_GENERAL) EACH_16(STORE_512)
+                       EACH_HIGH_16(STORE_512) "vzeroupper"
                : "+D"(from), "+S"(to), "+c"(n)
                :
                : "rax", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "memory", "cc",
