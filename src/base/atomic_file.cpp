@@ -11,7 +11,8 @@
 
 namespace ouro {
 
-AtomicFile::AtomicFile(std::string path) : path_(std::move(path)) {
+AtomicFile::AtomicFile(std::string path, FileAccess access)
+    : path_(std::move(path)), access_(access) {
   static std::atomic<unsigned> serial = 0;
   temporary_path_ =
       path_ + '.' + std::to_string(getpid()) + '.' + std::to_string(++serial) + ".tmp";
@@ -24,10 +25,10 @@ AtomicFile::~AtomicFile() {
 }
 
 std::optional<Error> AtomicFile::open() {
-  constexpr mode_t kLessTheUmask = 0666;
+  const mode_t less_the_umask = access_ == FileAccess::kOwnerAlone ? 0600 : 0666;
   // O_EXCL: never through a link that somebody else has put there.
   descriptor_ =
-      ::open(temporary_path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kLessTheUmask);
+      ::open(temporary_path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, less_the_umask);
   if (descriptor_ < 0) return error_now();
   return std::nullopt;
 }

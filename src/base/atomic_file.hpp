@@ -10,9 +10,15 @@
 
 namespace ouro {
 
+/// Who may read a new file.
+enum class FileAccess {
+  kUsual,       ///< as the umask says
+  kOwnerAlone,  ///< mode 0600: it holds what a program works on, so people's data
+};
+
 class AtomicFile {
  public:
-  explicit AtomicFile(std::string path);
+  explicit AtomicFile(std::string path, FileAccess access = FileAccess::kUsual);
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;
   /// Removes what was written, unless commit() succeeded.
@@ -33,6 +39,7 @@ class AtomicFile {
   Error error_now() const;
 
   std::string path_;
+  FileAccess access_;
   std::string temporary_path_;
   int descriptor_ = -1;
 };

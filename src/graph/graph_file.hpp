@@ -12,13 +12,15 @@
 #include <string>
 
 #include <ouro/base/result.hpp>
+#include "base/atomic_file.hpp"
 #include "graph/heap_graph.hpp"
 
 namespace ouro::graph {
 
 /// Writes all of the graph; an older file of the name is replaced when the new one is complete.
 /// Precondition: require() has succeeded.
-std::optional<Error> write_graph(const HeapGraph& graph, const std::string& path);
+std::optional<Error> write_graph(const HeapGraph& graph, const std::string& path,
+                                 FileAccess access = FileAccess::kUsual);
 
 /// Errors: kNotFound, kPermissionDenied, kUnsupported (a newer format), kCorrupt.
 Result<HeapGraph> open_graph(const std::string& path);

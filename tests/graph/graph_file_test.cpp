@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <sys/stat.h>
+
 #include <cstdint>
 #include <string>
 
@@ -256,6 +258,23 @@ TEST(GraphFile, ThatIsNoneIsRefusedByName) {
   EXPECT_NE(complaint_about("", folder).find("the file has 0 bytes"), std::string::npos);
   EXPECT_NE(complaint_about(std::string(100, 'x'), folder).find("does not begin like a heap graph"),
             std::string::npos);
+}
+
+TEST(GraphFile, OfAProgramsDataIsReadByItsOwnerAlone) {
+  const TemporaryFolder folder;
+  const std::string path = folder / "graph.ouro";
+  const auto mode = [&] {
+    struct stat status{};
+    EXPECT_EQ(stat(path.c_str(), &status), 0);
+    return status.st_mode & 0777u;
+  };
+  const mode_t umask_before = umask(0022);
+  EXPECT_FALSE(graph::write_graph(rich_graph(), path));
+  EXPECT_EQ(mode(), 0644u);
+  // An older file of the name gives it nothing of its own mode.
+  EXPECT_FALSE(graph::write_graph(rich_graph(), path, ouro::FileAccess::kOwnerAlone));
+  EXPECT_EQ(mode(), 0600u);
+  umask(umask_before);
 }
 
 TEST(GraphFile, ThatCannotBeWrittenLeavesTheOldOne) {

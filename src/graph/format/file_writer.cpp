@@ -6,7 +6,7 @@
 
 namespace ouro::graph::format {
 
-FileWriter::FileWriter(std::string path) : file_(std::move(path)) {}
+FileWriter::FileWriter(std::string path, FileAccess access) : file_(std::move(path), access) {}
 
 std::optional<Error> FileWriter::open() {
   if (auto error = file_.open()) return error;

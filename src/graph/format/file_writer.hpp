@@ -26,7 +26,7 @@ struct GraphCounts {
 
 class FileWriter {
  public:
-  explicit FileWriter(std::string path);
+  explicit FileWriter(std::string path, FileAccess access = FileAccess::kUsual);
 
   std::optional<Error> open();
   std::optional<Error> begin_section(SectionId id, SectionRole role, std::uint8_t width);

@@ -69,9 +69,10 @@ void add_tables(Sections& sections, const Columns& columns) {
 
 }  // namespace
 
-std::optional<Error> write_graph(const HeapGraph& graph, const std::string& path) {
+std::optional<Error> write_graph(const HeapGraph& graph, const std::string& path,
+                                 FileAccess access) {
   const Columns& columns = graph.columns();
-  FileWriter writer(path);
+  FileWriter writer(path, access);
   if (auto error = writer.open()) return error;
   Sections sections(writer);
   add_tables(sections, columns);

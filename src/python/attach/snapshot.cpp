@@ -76,7 +76,9 @@ Result<Snapshot> take_snapshot(const Target& target, const SnapshotOptions& opti
   reached("read");
   if (!heap) return heap.error();
   if (progress != nullptr) progress->begin("writing the file", 0);
-  if (auto error = graph::write_graph(heap->graph, options.path)) return *std::move(error);
+  if (auto error = graph::write_graph(heap->graph, options.path, FileAccess::kOwnerAlone)) {
+    return *std::move(error);
+  }
   reached("file");
 
   Snapshot snapshot;

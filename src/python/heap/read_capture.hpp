@@ -1,7 +1,7 @@
 // From the stream of a walker to a heap graph.
 //
 //   Result<CapturedHeap> heap = read_capture(pipe, {.program = "server.py", .time = now});
-//   if (heap) error = graph::write_graph(heap->graph, "heap.ouro");
+//   if (heap) error = graph::write_graph(heap->graph, "heap.ouro", FileAccess::kOwnerAlone);
 //
 // Reads while the walker still walks. Memory: 15 bytes an object and 10 a reference while reading,
 // strings aside, and 6 bytes an object and 4 a reference more at the end. The stream is not
