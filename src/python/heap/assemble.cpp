@@ -10,6 +10,8 @@
 #include "python/heap/capture_facts.hpp"
 #include "python/heap/edge_names.hpp"
 #include "python/heap/held_from_c.hpp"
+#include "python/heap/name_texts.hpp"
+#include "python/heap/python_objects.hpp"
 #include "python/heap/root_names.hpp"
 #include "python/heap/stacks.hpp"
 #include "python/heap/thread_names.hpp"
@@ -54,6 +56,29 @@ void take_types(const CollectedHeap& collected, AssembledHeap& heap) {
   }
 }
 
+/// Where values are left out: of which file a module is belongs to the program.
+void show_files_of_modules(const CollectedHeap& collected, NameTexts& texts, AssembledHeap& heap) {
+  std::vector<graph::NodeIndex> files;
+  {
+    const graph::HeapGraph graph = heap.view();
+    const PythonObjects objects(graph);
+    for (const CollectedRoot& root : collected.roots) {
+      if (static_cast<stream::RootWhat>(root.root.what) != stream::RootWhat::kModule) continue;
+      const auto file = objects.find_attribute(root.root.node, "__file__");
+      if (file && objects.type_name(*file) == "str") files.push_back(*file);
+    }
+  }
+  for (const graph::NodeIndex file : files) {
+    const auto place = std::ranges::lower_bound(heap.preview_nodes, file);
+    if (place != heap.preview_nodes.end() && *place == file) continue;
+    const graph::StringIndex text = texts.literal_of_program(file);
+    if (text == 0) continue;
+    heap.preview_texts.insert(heap.preview_texts.begin() + (place - heap.preview_nodes.begin()),
+                              text);
+    heap.preview_nodes.insert(place, file);
+  }
+}
+
 AssembledHeap columns_of(CollectedHeap& collected) {
   AssembledHeap heap;
   heap.strings = std::move(collected.strings);
@@ -67,7 +92,6 @@ AssembledHeap columns_of(CollectedHeap& collected) {
   heap.targets = std::move(collected.targets);
   take_previews(collected, heap);
   take_types(collected, heap);
-  name_edges(collected, heap);
   return heap;
 }
 
@@ -75,10 +99,13 @@ AssembledHeap columns_of(CollectedHeap& collected) {
 
 CapturedHeap assemble(CollectedHeap collected, const ReadOptions& options) {
   auto heap = std::make_shared<AssembledHeap>(columns_of(collected));
+  NameTexts texts(collected, *heap);
+  name_edges(collected, texts, *heap);
+  if (!options.keeps_values) show_files_of_modules(collected, texts, *heap);
   name_asyncio_tasks(*heap);
   const Stacks stacks(collected, *heap);
   const std::vector<std::string> thread_names = names_of_threads(collected, heap->view());
-  add_named_roots(collected, stacks, thread_names, *heap);
+  add_named_roots(collected, stacks, thread_names, texts, *heap);
   CapturedHeap captured;
   captured.counts_below_known = add_roots_of_counts(*heap);
   captured.hello = collected.hello;

@@ -33,6 +33,7 @@ void add_facts(const CollectedHeap& collected, const CapturedHeap& captured,
   if (!options.time.empty()) heap.add_fact("time", options.time);
   heap.add_fact("runtime", "cpython " + version.substr(0, version.find(' ')));
   heap.add_fact("python", version);
+  if (!options.keeps_values) heap.add_fact("values left out", "yes");
   add_where_so(Hello::kFreeThreaded, "free-threaded");
   add_where_so(Hello::kInPlace, "walked in place");
   add_where_so(Hello::kCollecting, "a collection ran");

@@ -74,6 +74,9 @@ struct CollectedHeap {
 
   std::vector<CollectedType> type_rows;
   GrowingArray<NodeText> previews;  ///< in the order they came
+  /// Of strings, where values are left out: for names alone.
+  GrowingArray<NodeText> hidden_texts;
+  graph::StringsBuilder hidden_strings;
   std::vector<std::pair<graph::NodeIndex, CodeTexts>> codes;
   std::vector<graph::StringIndex> names;  ///< by number of the Name record
   std::vector<stream::Thread> threads;

@@ -5,44 +5,31 @@
 
 namespace ouro::python::heap {
 
-using graph::EdgeIndex;
 using graph::EdgeKind;
 using graph::EdgeMeaning;
 using graph::NodeIndex;
 using graph::StringIndex;
 using stream::LabelKind;
 
-std::string_view without_quotes(std::string_view repr) {
-  if (repr.size() < 2 || (repr.front() != '\'' && repr.front() != '"')) return repr;
-  const bool is_plain = repr.back() == repr.front() && repr.find('\\') == std::string_view::npos;
-  return is_plain ? repr.substr(1, repr.size() - 2) : repr;
-}
-
 namespace {
 
 class Naming {
  public:
-  explicit Naming(AssembledHeap& heap) : heap_(heap) {
-    text_by_node_.extend(heap.node_count());
-    for (std::size_t at = 0; at < heap.preview_nodes.size(); ++at) {
-      text_by_node_[heap.preview_nodes[at]] = heap.preview_texts[at];
-    }
-    plain_by_text_.extend(heap.strings.size());
+  Naming(NameTexts& texts, AssembledHeap& heap) : texts_(texts), heap_(heap) {
     name_by_type_.extend(heap.type_rows.size());
   }
 
   StringIndex attribute(NodeIndex name) {
-    const StringIndex text = text_by_node_[name];
-    if (text == 0) return key(name);
-    StringIndex& plain = plain_by_text_[text];
-    if (plain == 0) {
-      plain = heap_.strings.add(std::string(without_quotes(heap_.strings.view()[text])));
-    }
-    return plain;
+    const StringIndex text = texts_.plain(name);
+    return text != 0 ? text : type_of(name);
+  }
+  StringIndex key(NodeIndex node) {
+    const StringIndex text = texts_.literal(node);
+    return text != 0 ? text : type_of(node);
   }
 
-  StringIndex key(NodeIndex node) {
-    if (const StringIndex text = text_by_node_[node]; text != 0) return text;
+ private:
+  StringIndex type_of(NodeIndex node) {
     const auto type = static_cast<std::uint32_t>(heap_.types[node]);
     StringIndex& name = name_by_type_[type];
     if (name == 0) {
@@ -54,11 +41,9 @@ class Naming {
     return name;
   }
 
- private:
+  NameTexts& texts_;
   AssembledHeap& heap_;
-  GrowingArray<StringIndex> text_by_node_;
-  GrowingArray<StringIndex> plain_by_text_;  ///< 0: not made yet
-  GrowingArray<StringIndex> name_by_type_;   ///< 0: not made yet
+  GrowingArray<StringIndex> name_by_type_;  ///< 0: not made yet
 };
 
 bool is_named_by_text(EdgeKind kind) {
@@ -68,8 +53,8 @@ bool is_named_by_text(EdgeKind kind) {
 
 }  // namespace
 
-void name_edges(CollectedHeap& collected, AssembledHeap& heap) {
-  Naming naming(heap);
+void name_edges(CollectedHeap& collected, NameTexts& texts, AssembledHeap& heap) {
+  Naming naming(texts, heap);
   for (std::size_t edge = 0; edge < collected.labels.size(); ++edge) {
     const std::uint8_t byte = collected.kinds[edge];
     const auto label_kind = static_cast<LabelKind>((byte & kLabelMask) >> kLabelShift);

@@ -5,20 +5,17 @@
 //                        without a text:  (tuple)       its type
 //   item                 label is a place               the index
 //
-// One pass over the references. Texts of strings stand in the graph as previews already, so a name
-// is mostly a look into an array; the text without quotes is made once for each string.
+// One pass over the references; a name is mostly a look into an array.
 #pragma once
 
 #include "python/heap/assembled_heap.hpp"
 #include "python/heap/collected_heap.hpp"
+#include "python/heap/name_texts.hpp"
 
 namespace ouro::python::heap {
 
 /// Moves the kinds and labels of `collected` to kinds, names and indexes of `heap`, which has types
 /// and previews already.
-void name_edges(CollectedHeap& collected, AssembledHeap& heap);
-
-/// 'alice' as alice; a text that is no plain literal stays as it is.
-std::string_view without_quotes(std::string_view repr);
+void name_edges(CollectedHeap& collected, NameTexts& texts, AssembledHeap& heap);
 
 }  // namespace ouro::python::heap

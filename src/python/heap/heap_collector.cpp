@@ -41,7 +41,7 @@ Structure load(const std::byte* bytes) {
 
 }  // namespace
 
-HeapCollector::HeapCollector() {
+HeapCollector::HeapCollector(bool keeps_values) : keeps_values_(keeps_values) {
   heap_.edge_begins.push_back(0);
 }
 
@@ -268,6 +268,12 @@ std::optional<Error> HeapCollector::take_text(const Record& record, const stream
                           " bytes that are none");
   }
   name_node(entry.node, record.offset);
+  if (!keeps_values_ && shows_value(entry)) {
+    if (static_cast<stream::TextKind>(entry.what) == stream::TextKind::kStr) {
+      heap_.hidden_texts.push_back({entry.node, heap_.hidden_strings.add(*preview)});
+    }
+    return std::nullopt;
+  }
   heap_.previews.push_back({entry.node, heap_.strings.add(*preview)});
   if (static_cast<stream::TextKind>(entry.what) == stream::TextKind::kCode) {
     const auto code = code_text_of(bytes);

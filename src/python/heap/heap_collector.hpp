@@ -20,7 +20,7 @@ namespace ouro::python::heap {
 
 class HeapCollector {
  public:
-  HeapCollector();
+  explicit HeapCollector(bool keeps_values = true);
 
   /// Any record but Failure. End is to be the last.
   std::optional<Error> take(const stream::Record& record);
@@ -61,6 +61,7 @@ class HeapCollector {
   /// Remembers that the object has to come.
   void name_node(graph::NodeIndex node, std::uint64_t offset);
 
+  bool keeps_values_;
   CollectedHeap heap_;
   std::unordered_map<graph::NodeIndex, Wide> wide_by_node_;  ///< of nodes still to come
   std::unordered_map<graph::NodeIndex, std::uint32_t> row_by_class_;

@@ -96,4 +96,17 @@ std::optional<std::string> preview_of(const TextEntry& entry, std::string_view b
   return std::nullopt;
 }
 
+bool shows_value(const TextEntry& entry) {
+  switch (static_cast<TextKind>(entry.what)) {
+    case TextKind::kBool:
+    case TextKind::kCode:
+    case TextKind::kFunction:
+    case TextKind::kClass:
+    case TextKind::kModule:
+      return false;
+    default:
+      return true;
+  }
+}
+
 }  // namespace ouro::python::heap

@@ -13,6 +13,9 @@ namespace ouro::python::heap {
 /// the kind says.
 std::optional<std::string> preview_of(const stream::TextEntry& entry, std::string_view bytes);
 
+/// Whether it is of what the program works on, not of the program itself.
+bool shows_value(const stream::TextEntry& entry);
+
 /// "/srv/app/server.py" and 41 as "server.py:41".
 std::string place_in_source(std::string_view file, std::uint32_t line);
 

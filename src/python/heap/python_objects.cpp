@@ -1,6 +1,6 @@
 #include "python/heap/python_objects.hpp"
 
-#include "python/heap/edge_names.hpp"
+#include "python/heap/name_texts.hpp"
 
 namespace ouro::python::heap {
 

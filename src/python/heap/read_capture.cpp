@@ -29,7 +29,7 @@ Error failure_of(const stream::Record& record) {
 
 Result<CapturedHeap> read_capture(int fd, const ReadOptions& options) {
   stream::StreamReader reader(fd, {options.is_cancelled, options.is_walker_alive});
-  HeapCollector collector;
+  HeapCollector collector(options.keeps_values);
   if (options.progress != nullptr) options.progress->begin("reading the heap", 0);
   constexpr std::uint32_t kNodesAStep = 1u << 14;
   std::uint32_t next_step = kNodesAStep;

@@ -28,6 +28,10 @@ struct ReadOptions {
   std::string time;     ///< ISO 8601, UTC
   /// Any others, behind all that read_capture adds itself.
   std::vector<std::pair<std::string, std::string>> more_facts;
+  /// Whether texts and numbers of the program get into the graph. Without them it has the names
+  /// that stand in the program: of types, functions, modules and their files, variables,
+  /// attributes, and of keys those that are interned strings. A fact says so.
+  bool keeps_values = true;
   /// The pid as we see it, where the target sees another one; 0: what the target says.
   std::uint32_t process = 0;
 

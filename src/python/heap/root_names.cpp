@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <string_view>
 
-#include "python/heap/edge_names.hpp"
 #include "python/heap/python_objects.hpp"
 
 namespace ouro::python::heap {
@@ -19,11 +18,13 @@ class Naming {
          const graph::HeapGraph& graph)
       : stacks_(stacks), thread_names_(thread_names), graph_(graph) {}
 
-  std::string name(const CollectedRoot& root) const {
+  /// `variable`: the text of its name, if it has one.
+  std::string name(const CollectedRoot& root, graph::StringIndex variable) const {
     const std::string text(graph_.string(root.text));
     switch (static_cast<RootWhat>(root.root.what)) {
       case RootWhat::kLocal:
-        return frame(root.root) + ", local " + variable(root);
+        return frame(root.root) + ", local " +
+               std::string(graph_.string(variable != 0 ? variable : root.text));
       case RootWhat::kStack:
         return frame(root.root) + ", value in an expression";
       case RootWhat::kFrame:
@@ -43,10 +44,6 @@ class Naming {
   }
   std::string frame(const stream::Root& root) const {
     return thread(root) + ", " + stacks_.frame(root.thread, root.depth);
-  }
-  std::string variable(const CollectedRoot& root) const {
-    if (root.root.name == stream::kNoNode) return std::string(graph_.string(root.text));
-    return std::string(without_quotes(graph_.preview(root.root.name)));
   }
 
   const Stacks& stacks_;
@@ -78,13 +75,19 @@ int place_of(const CollectedRoot& root) {
 }  // namespace
 
 void add_named_roots(const CollectedHeap& collected, const Stacks& stacks,
-                     const std::vector<std::string>& thread_names, AssembledHeap& heap) {
-  const graph::HeapGraph graph = heap.view();
-  const PythonObjects objects(graph);
-  const Naming naming(stacks, thread_names, graph);
+                     const std::vector<std::string>& thread_names, NameTexts& texts,
+                     AssembledHeap& heap) {
   std::vector<const CollectedRoot*> order;
   for (const CollectedRoot& root : collected.roots) order.push_back(&root);
   std::ranges::stable_sort(order, {}, [](const CollectedRoot* root) { return place_of(*root); });
+  std::vector<graph::StringIndex> variables;
+  for (const CollectedRoot* root : order) {
+    const graph::NodeIndex name = root->root.name;
+    variables.push_back(name == stream::kNoNode ? 0 : texts.plain(name));
+  }
+  const graph::HeapGraph graph = heap.view();
+  const PythonObjects objects(graph);
+  const Naming naming(stacks, thread_names, graph);
   // Names are made before any is added, which would end the views.
   struct Named {
     graph::NodeIndex node;
@@ -93,8 +96,9 @@ void add_named_roots(const CollectedHeap& collected, const Stacks& stacks,
     std::string name;
   };
   std::vector<Named> named;
-  for (const CollectedRoot* root : order) {
-    const std::string name = naming.name(*root);
+  for (std::size_t at = 0; at < order.size(); ++at) {
+    const CollectedRoot* root = order[at];
+    const std::string name = naming.name(*root, variables[at]);
     if (static_cast<RootWhat>(root->root.what) == RootWhat::kModule) {
       if (const auto dict = objects.find_attribute(root->root.node, "__dict__")) {
         named.push_back({*dict, RootKind::kGlobal, 0, name});

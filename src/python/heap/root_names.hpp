@@ -12,6 +12,7 @@
 
 #include "python/heap/assembled_heap.hpp"
 #include "python/heap/collected_heap.hpp"
+#include "python/heap/name_texts.hpp"
 #include "python/heap/stacks.hpp"
 
 namespace ouro::python::heap {
@@ -19,6 +20,7 @@ namespace ouro::python::heap {
 /// Adds them to `heap`. Also the namespace of each module, so that a global variable is one step
 /// from its module, however many frames run in it.
 void add_named_roots(const CollectedHeap& collected, const Stacks& stacks,
-                     const std::vector<std::string>& thread_names, AssembledHeap& heap);
+                     const std::vector<std::string>& thread_names, NameTexts& texts,
+                     AssembledHeap& heap);
 
 }  // namespace ouro::python::heap

@@ -159,6 +159,77 @@ TEST(ReadCapture, WritesKeysAsPeopleDo) {
             (Texts{"[\"it's\"]", "[b'x\\xff']", "[-42]", "[3.5]", "[True]", "[None]", "[(Key)]"}));
 }
 
+/// A dict of a program with three keys, and a list of what it works on.
+StreamBuilder stream_with_values() {
+  StreamBuilder stream;
+  const auto str = stream.add_class("builtins", "str");
+  const auto number = stream.add_class("builtins", "int");
+  const auto dict = stream.add_class("builtins", "dict");
+  const auto module_type = stream.add_class("builtins", "module");
+  const auto list = stream.add_class("builtins", "list");
+  const auto text = [&](std::string_view says, std::uint8_t more = 0) {
+    const auto node = stream.add({.type = str, .flags = 0, .more = more});
+    stream.str(node, says);
+    return node;
+  };
+  const auto named = text("customers", stream::NodeRecord::kInterned);
+  const auto file_key = text("__file__", stream::NodeRecord::kInterned);
+  const auto password = text("hunter2", stream::NodeRecord::kInterned);
+  const auto person = text("alice");
+  const auto file = text("/srv/shop.py");
+  const auto secret = stream.add({.type = number, .flags = 0});
+  stream.integer(secret, 77);
+  const auto data = stream.add({.type = str, .flags = 0});
+  stream.text(data, TextKind::kBytes, "card 4111");
+  const auto items = stream.add({.type = list});
+  for (const auto item : {person, secret, data, password}) stream.edge(item);
+  const auto names = stream.add({.type = dict});
+  stream.edge(items, EdgeMeaning::kValue, LabelKind::kNode, named);
+  stream.edge(file, EdgeMeaning::kValue, LabelKind::kNode, file_key);
+  stream.edge(items, EdgeMeaning::kValue, LabelKind::kNode, person);
+  stream.edge(items, EdgeMeaning::kValue, LabelKind::kNode, secret);
+  const auto namespace_name = stream.name("__dict__");
+  const auto module = stream.add({.type = module_type});
+  stream.edge(names, EdgeMeaning::kAttribute, LabelKind::kName, namespace_name);
+  stream.text(module, TextKind::kModule, "shop");
+  stream.root(module, RootKind::kGlobal, RootWhat::kModule, "shop", 1);
+  stream.end();
+  return stream;
+}
+
+std::string all_strings_of(const HeapGraph& graph) {
+  return std::string(graph.columns().strings.bytes());
+}
+
+TEST(ReadCapture, KeepsNamesAloneWhereValuesAreLeftOut) {
+  ReadOptions options;
+  options.keeps_values = false;
+  const auto heap = read_bytes(stream_with_values().bytes(), options);
+  ASSERT_TRUE(heap.has_value()) << heap.error().to_string();
+  const HeapGraph& graph = heap->graph;
+  EXPECT_EQ(graph.fact("values left out"), "yes");
+  for (const graph::Root& root : graph.roots()) {
+    const bool is_dict = graph.type_name(graph.type(root.node)) == "dict";
+    if (root.kind != RootKind::kGlobal || !is_dict) continue;
+    EXPECT_EQ(labels_of(graph, root.node),
+              (Texts{"['customers']", "['__file__']", "[(str)]", "[(int)]"}));
+    const NodeIndex file = graph.target(graph.edges_begin(root.node) + 1);
+    EXPECT_EQ(graph.preview(file), "'/srv/shop.py'") << "whose code it is";
+  }
+  for (const char* value : {"alice", "77", "4111", "hunter2"}) {
+    EXPECT_EQ(all_strings_of(graph).find(value), std::string::npos) << value;
+  }
+}
+
+TEST(ReadCapture, KeepsValuesUnlessToldNotTo) {
+  const auto heap = read_bytes(stream_with_values().bytes());
+  ASSERT_TRUE(heap.has_value()) << heap.error().to_string();
+  EXPECT_EQ(heap->graph.fact("values left out"), "");
+  for (const char* value : {"alice", "77", "4111", "hunter2"}) {
+    EXPECT_NE(all_strings_of(heap->graph).find(value), std::string::npos) << value;
+  }
+}
+
 TEST(ReadCapture, TakesMoreReferencesOfTheLastObject) {
   StreamBuilder stream;
   const auto type = stream.add_class("builtins", "list");
