@@ -198,12 +198,12 @@ bool holds(Comparison comparison, std::uint64_t left, std::uint64_t right) {
   }
 }
 
-/// Whether each type fits, short name or full.
+/// Whether each type fits, short name or full; what is printed without its module may have it.
 std::vector<bool> fitting_types(const HeapGraph& graph, std::string_view pattern) {
   std::vector<bool> fitting;
   for (TypeIndex type = 0; type <= graph.type_count(); ++type) {
     fitting.push_back(fits(pattern, graph.short_type_name(type)) ||
-                      fits(pattern, graph.type_name(type)));
+                      fits(pattern, graph.full_type_name(type)));
   }
   return fitting;
 }

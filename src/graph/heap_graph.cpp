@@ -29,11 +29,16 @@ std::string_view HeapGraph::short_type_name(TypeIndex type) const {
 
 std::string HeapGraph::type_name(TypeIndex type) const {
   if (type >= columns_.types_table.size()) return "node";
-  const TypeRow& row = columns_.types_table[type];
-  const std::string_view module = string(row.module);
-  const std::string name(string(row.name));
-  if (module.empty() || module == "builtins" || module == "__main__") return name;
-  return std::string(module) + '.' + name;
+  const std::string_view module = string(columns_.types_table[type].module);
+  const bool goes_without_saying = module == "builtins" || module == "__main__";
+  return goes_without_saying ? std::string(short_type_name(type)) : full_type_name(type);
+}
+
+std::string HeapGraph::full_type_name(TypeIndex type) const {
+  const std::string name(short_type_name(type));
+  if (type >= columns_.types_table.size()) return name;
+  const std::string_view module = string(columns_.types_table[type].module);
+  return module.empty() ? name : std::string(module) + '.' + name;
 }
 
 NodeIndex HeapGraph::source(EdgeIndex edge) const {

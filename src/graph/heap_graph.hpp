@@ -142,9 +142,10 @@ class HeapGraph {
   /// Needs Part::kNodeTexts. Empty where the node has none.
   std::string_view preview(NodeIndex node) const;
   /// "app.Connection", "dict": the module is left out where it is the builtins', __main__, or there
-  /// is none.
-  /// "node" where the type is none.
+  /// is none. "node" where the type is none.
   std::string type_name(TypeIndex type) const;
+  /// The same with the module wherever there is one: "__main__.Connection".
+  std::string full_type_name(TypeIndex type) const;
   std::string_view short_type_name(TypeIndex type) const;
 
   // ---- edges; needs Part::kEdges

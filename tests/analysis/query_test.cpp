@@ -1,9 +1,11 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "analysis/query.hpp"
+#include "graph/graph_builder.hpp"
 #include "support/graph_text.hpp"
 
 namespace {
@@ -54,6 +56,26 @@ TEST(Query, FindsObjectsByTypeRankAndAddress) {
   EXPECT_EQ(found_by("*"), (Names{"list", "a", "b", "p"}));
   EXPECT_EQ(found_by("0x10020"), (Names{"a"}));
   EXPECT_EQ(found_by("type=Packet"), (Names{"p"}));
+}
+
+TEST(Query, TakesModulesThatNamesArePrintedWithout) {
+  ouro::graph::GraphBuilder builder;
+  const std::vector<std::pair<std::string, std::string>> types = {
+      {"__main__", "Connection"}, {"app", "Connection"}, {"builtins", "dict"}};
+  for (const auto& [module, name] : types) {
+    builder.add_node({.address = 16 * (builder.node_count() + 1),
+                      .type = builder.add_type(module, name)});
+  }
+  const auto graph = std::move(builder).build();
+  const auto found = [&graph](const std::string& text) {
+    return ouro::analysis::select(graph, *parse_query(text));
+  };
+  using Nodes = std::vector<ouro::graph::NodeIndex>;
+  EXPECT_EQ(found("Connection"), (Nodes{0, 1}));
+  EXPECT_EQ(found("__main__.Connection"), Nodes{0});
+  EXPECT_EQ(found("app.Connection#1"), Nodes{1});
+  EXPECT_EQ(found("builtins.dict"), Nodes{2});
+  EXPECT_EQ(found("other.Connection"), Nodes{});
 }
 
 TEST(Query, FindsObjectsByNumbersAndFlags) {
