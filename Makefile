@@ -24,6 +24,7 @@ bench:    ## Measure Ouro beside its peers; figures stay in build/bench
 	@bench/run
 	@bench/analysis/run
 	@bench/unreachable/run
+	@bench/capture/run
 
 install: setup ## Install library, headers and package files below PREFIX (/usr/local)
 	cmake --preset release -B build/install -DOURO_BUILD_TESTS=OFF -DOURO_BUILD_EXAMPLES=OFF
