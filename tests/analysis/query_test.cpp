@@ -63,8 +63,8 @@ TEST(Query, TakesModulesThatNamesArePrintedWithout) {
   const std::vector<std::pair<std::string, std::string>> types = {
       {"__main__", "Connection"}, {"app", "Connection"}, {"builtins", "dict"}};
   for (const auto& [module, name] : types) {
-    builder.add_node({.address = 16 * (builder.node_count() + 1),
-                      .type = builder.add_type(module, name)});
+    builder.add_node(
+        {.address = 16 * (builder.node_count() + 1), .type = builder.add_type(module, name)});
   }
   const auto graph = std::move(builder).build();
   const auto found = [&graph](const std::string& text) {
