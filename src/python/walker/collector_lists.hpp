@@ -3,8 +3,8 @@
 //   [ _gc_next u64 | _gc_prev u64 ][ the object ...       16 bytes before each tracked object
 //
 //   heads, relative to that of generation 0 (struct gc_generation is 24 bytes):
-//     up to 3.13   0, 24, 48, permanent 80 (a pointer stands before)     all but 3.14's first
-//     from 3.14    0, 24, 48, permanent 72                               are old, young names
+//     0, 24, 48, then the permanent one's: at 72; at 80 up to 3.13, behind a pointer; at 84 in a
+//     3.13.18 whose compiler puts lists at a multiple of 4. So probe.cpp looks for it.
 //
 // 3.14.0 to 3.14.4 collect incrementally: young, two old spaces, and bit 0 of _gc_next says in
 // which. Low bits of _gc_prev are the collector's flags, bit 0 that the finalizer has run.

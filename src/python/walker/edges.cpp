@@ -62,11 +62,13 @@ void HeapWalk::walk_edges(Object* object, const TypeInfo& info, bool is_collecta
   if (info.is_heap_type) label_class(info);
   if (info.is_type) return label_type(object, info);
   label_fields(object, info);
+  if (info.dict_from_end != 0) label_dict_behind_items(object, info);
   if (info.has_managed_dict) label_managed_dict(object, info);
   label_containers(object, info);
   if (info.owns_frame) label_frame_edges(*this, object);
   if (info.is_function) add_closure_names(object);
   if (info.is_code) add_code_edges(object);
+  if (info.is_lru_cache) add_cache_entries(object);
   if (info.is_weakref) {
     const Object* referent = load_object(object, 16 + layout.header);
     if (referent != nullptr) add_edge(referent, weak(EdgeMeaning::kAttribute), named("referent"));
@@ -147,10 +149,23 @@ void HeapWalk::walk_dict(const Object* object) {
   }
 }
 
-// Every object of a class that was made at run time counts as a reference to it.
+// Every object of a class that was made at run time counts as a reference to it. Those of the
+// entries of a functools.lru_cache are visited by the cache.
 void HeapWalk::label_class(const TypeInfo& info) {
   if (!label(info.type, owned(EdgeMeaning::kType))) {
-    add_edge(info.type, not_traversed(EdgeMeaning::kType));
+    add_edge(info.type,
+             info.is_lru_link ? weak(EdgeMeaning::kType) : not_traversed(EdgeMeaning::kType));
+  }
+}
+
+// A functools.lru_cache begins with the head of a ring of entries, [ previous | next | ... ], and
+// counts each once more than the dict of its entries does.
+void HeapWalk::add_cache_entries(const Object* cache) {
+  constexpr std::int64_t kNext = 24;
+  const Object* entry = load_object(cache, kNext + layout.header);
+  while (entry != nullptr && entry != cache) {
+    add_edge(entry, not_traversed(EdgeMeaning::kOther));
+    entry = load_object(entry, kNext + layout.header);
   }
 }
 
@@ -166,11 +181,24 @@ void HeapWalk::label_fields(Object* object, const TypeInfo& info) {
   }
 }
 
+// A negative tp_dictoffset counts from the end of the object: _PyObject_GetDictPtr().
+void HeapWalk::label_dict_behind_items(Object* object, const TypeInfo& info) {
+  std::int64_t items = size_field(object);
+  if (layout.minor >= 12 && (info.flags & TypeFlag::kIntSubclass) != 0) {
+    items = static_cast<std::int64_t>(static_cast<std::uint64_t>(items) >> 3);
+  }
+  if (items < 0) items = -items;
+  const std::int64_t end = (info.basic_size + items * info.item_size + 7) / 8 * 8;
+  const Object* dict = load_object(object, end + info.dict_from_end);
+  if (dict != nullptr) label(dict, owned(EdgeMeaning::kAttribute), named("__dict__"));
+}
+
 // Where the attributes of an instance are that has no tp_dictoffset:
 //
 //   3.11    word -4: the values, word -3: the dict; one of them is null
 //   3.12    word -3: the dict, or the values with bit 0 set
-//   3.13+   word -3: the dict, or null; the values at tp_basicsize, if the class has the flag
+//   3.13+   word -3, or -1 where free-threaded, which has no collector's header: the dict, or null;
+//           the values at tp_basicsize, if the class has the flag
 //           [ capacity u8 | size u8 | embedded u8 | valid u8 ], at +8 pointers
 //
 // The values' names are the keys of the class's shared table, at the same places.
@@ -190,7 +218,7 @@ void HeapWalk::label_managed_dict(Object* object, const TypeInfo& info) {
       dict = object_at(word);
     }
   } else {
-    dict = load_object(base, -24);
+    dict = load_object(base, layout.free_threaded ? -8 : -24);
     const char* inline_values = base + info.basic_size;
     if ((info.flags & TypeFlag::kInlineValues) != 0 && load<std::uint8_t>(inline_values, 3) != 0) {
       most = load<std::uint8_t>(inline_values, 0);
@@ -250,10 +278,10 @@ void HeapWalk::label_items_in_order() {
 }
 
 // A subclass of dict. An OrderedDict also has a list of nodes, each of which counts its key:
-// odict_traverse visits those first. At +80 the first, [ key | hash | next | previous ].
+// odict_traverse visits those first. A node is [ key | hash | next | previous ].
 void HeapWalk::label_dict(const Object* object, const TypeInfo& info) {
-  if (info.is_ordered_dict) {
-    const auto* node = load<const char*>(object, 80 + layout.header);
+  if (info.is_ordered_dict && layout.ordered_dict_first >= 0) {
+    const auto* node = load<const char*>(object, layout.ordered_dict_first);
     for (std::int64_t left = size_field(object); node != nullptr && left > 0; --left) {
       label(load_object(node, 0), owned(EdgeMeaning::kKey));
       node = load<const char*>(node, 16);

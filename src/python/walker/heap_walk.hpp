@@ -131,12 +131,14 @@ class HeapWalk {
   void walk_dict(const Object* dict);
   void label_class(const TypeInfo& info);
   void label_fields(Object* object, const TypeInfo& info);
+  void label_dict_behind_items(Object* object, const TypeInfo& info);
   void label_managed_dict(Object* object, const TypeInfo& info);
   void label_containers(Object* object, const TypeInfo& info);
   void label_dict(const Object* dict, const TypeInfo& info);
   void label_items_in_order();
   void label_type(Object* type, const TypeInfo& metaclass);
   void add_static_type_states(Object* type);
+  void add_cache_entries(const Object* cache);
   void add_closure_names(const Object* function);
   void add_code_edges(const Object* code);
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 
+#include "python/walker/lookup.hpp"
 #include "python/walker/object.hpp"
 
 namespace ouro::python::walker {
@@ -34,7 +35,7 @@ inline constexpr KnownField kFunctionFields[] = {
 inline constexpr KnownField kBuiltinFields[] = {{24, 8, 15, "__self__"}, {32, 8, 15, "__module__"}};
 inline constexpr KnownField kCellFields[] = {{16, 8, 15, "cell_contents"}};
 inline constexpr KnownField kModuleFields[] = {
-    {16, 8, 15, "__dict__"}, {48, 8, 14, "__name__"}, {40, 15, 15, "__name__"}};
+    {16, 8, 15, "__dict__"}, {48, 8, 14, "md_name"}, {40, 15, 15, "md_name"}};
 inline constexpr KnownField kTraceBackFields[] = {{16, 8, 15, "tb_next"}, {24, 8, 15, "tb_frame"}};
 inline constexpr KnownField kDictProxyFields[] = {{16, 8, 15, "mapping"}};
 inline constexpr KnownField kWeakrefFields[] = {{24, 8, 15, "__callback__"}};
@@ -64,6 +65,9 @@ inline constexpr KnownField kExceptionFields[] = {
     {40, 8, 10, "__context__"},  {48, 8, 10, "__cause__"},  {40, 11, 15, "__traceback__"},
     {48, 11, 15, "__context__"}, {56, 11, 15, "__cause__"},
 };
+// Up to 3.9 the collector does not see what an abstract base class knows of its subclasses.
+inline constexpr KnownField kAbstractClassFields[] = {
+    {16, 8, 9, "_abc_registry"}, {24, 8, 9, "_abc_cache"}, {32, 8, 9, "_abc_negative_cache"}};
 
 template <class Report>
 void for_each_known_field(const Object* type, Report report) {
@@ -95,6 +99,9 @@ void for_each_known_field(const Object* type, Report report) {
   if (address == symbols.PyGen_Type || address == symbols.PyCoro_Type ||
       address == symbols.PyAsyncGen_Type) {
     report_all(kGeneratorFields);
+  }
+  if (layout.minor <= 9 && (is_named(type, "_abc_data") || is_named(type, "_abc._abc_data"))) {
+    report_all(kAbstractClassFields);
   }
   if (address == load<std::uint64_t>(object_at(symbols.PyExc_BaseException), 0)) {
     report_all(kExceptionFields);

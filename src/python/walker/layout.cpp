@@ -32,7 +32,6 @@ constexpr Row kInterpreterDict = /*  */ {544, 1376, 1344, 1400, 1720, 8448, 8496
 constexpr Row kStaticTypes = /*      */ {0, 0, 0, 0, 373704, 182968, 180240, 180264};
 constexpr Row kExtensionTypes = /*   */ {0, 0, 0, 0, 0, 192584, 189856, 190024};
 // The same of free-threaded builds, 3.13 to 3.15.
-constexpr int kCollectingFree[] = {0, 0, 0};
 constexpr int kModulesFree[] = {7664, 7712, 7592};
 constexpr int kSysDictFree[] = {7648, 7696, 7576};
 constexpr int kBuiltinsFree[] = {7656, 7704, 7584};
@@ -119,7 +118,6 @@ void choose_code_offsets(Layout& chosen) {
 
 void choose_interpreter_offsets(Layout& chosen) {
   const int row = chosen.minor - kOldest;
-  chosen.permanent_head = chosen.minor >= 14 ? 72 : 80;
   chosen.collecting = kCollecting[row];
   chosen.interpreter_modules = kModules[row];
   chosen.interpreter_sysdict = kSysDict[row];
@@ -130,9 +128,7 @@ void choose_interpreter_offsets(Layout& chosen) {
   chosen.static_type_size = chosen.minor == 12 ? 40 : 48;
   chosen.static_type_dict = chosen.minor == 12 ? 16 : 24;
   if (!chosen.free_threaded) return;
-  // PyInterpreterState.gc, then collecting in it.
   const int row_free = chosen.minor - 13;
-  chosen.collecting_in_interpreter = kCollectingFree[row_free];
   chosen.interpreter_modules = kModulesFree[row_free];
   chosen.interpreter_sysdict = kSysDictFree[row_free];
   chosen.interpreter_builtins = kBuiltinsFree[row_free];

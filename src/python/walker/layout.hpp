@@ -51,6 +51,9 @@ struct Layout {
   int int_digits = 0;
   int dict_keys = 0;
   int dict_values = 0;
+  /// The first node of an OrderedDict; -1: not known. Learnt by probe_layout().
+  int ordered_dict_first = -1;
+  int ordered_dict_index_size = -1;
   int set_mask = 0;
   int set_table = 0;
   int set_small_table = 0;
@@ -83,11 +86,11 @@ struct Layout {
 
   // The collector's lists: heads of generations 0, 1, 2 and the permanent one, relative to the
   // first; the first relative to its interpreter. Not where free-threaded.
-  int permanent_head = 0;
+  int permanent_head = 0;  ///< learnt by probe_layout()
   std::int64_t lists_in_interpreter = 0;
   std::uint64_t first_head = 0;                ///< of the interpreter that prepare() ran in
   int collecting = 0;                          ///< relative to the first head, an int
-  std::int64_t collecting_in_interpreter = 0;  ///< where free-threaded
+  std::int64_t collecting_in_interpreter = 0;  ///< from 3.13 on; 0: not known
 
   // Static types keep their dict per interpreter from 3.12 on. 0: where is not known.
   std::int64_t static_types_in_interpreter = 0;
@@ -109,6 +112,10 @@ extern PythonSymbols symbols;
 
 /// Null, or why this version or build is not known.
 const char* choose_layout(const PythonSymbols& symbols, Layout& layout);
+
+/// Compares with what the interpreter says of itself, from 3.13 on; learns where `collecting` is.
+/// Null, or what does not fit.
+const char* check_described_layout(Layout& layout);
 
 /// Makes objects of the common kinds and reads them by the layout. Learns what only a live object
 /// tells (general_lookup, first_head). Null, or what did not fit.

@@ -1,6 +1,10 @@
 // The self-test: objects of the common kinds are made through the interpreter's own functions, and
 // read by the layout. What does not come out the same is an interpreter whose memory must not be
 // walked.
+#include <asm/errno.h>
+#include <asm/unistd.h>
+
+#include "python/agent/system_calls.hpp"
 #include "python/walker/collector_lists.hpp"
 #include "python/walker/dict.hpp"
 #include "python/walker/interpreter.hpp"
@@ -105,6 +109,24 @@ const char* probe_dict(Layout& chosen, Object* name, Object* number) {
   return nullptr;
 }
 
+/// Where an OrderedDict has its first node, [ key | hash | next | previous ], and the size of its
+/// index: behind a dict's fields are first, last, index, index size, or these two pairs the other
+/// way round.
+void probe_ordered_dict(Layout& chosen, Object* name) {
+  if (symbols.PyODict_New == 0 || symbols.PyODict_SetItem == 0) return;
+  const Owned dict(call<Object*>(symbols.PyODict_New));
+  if (!dict || call<int>(symbols.PyODict_SetItem, dict.get(), name, name) != 0) return;
+  const int behind = chosen.dict_values + 8;
+  for (const int first : {behind, behind + 32}) {
+    const auto* node = load<const char*>(dict.get(), first);
+    if (node == nullptr || load<const char*>(dict.get(), first + 8) != node) continue;
+    if (load<const Object*>(node, 0) != name || load<const char*>(node, 16) != nullptr) continue;
+    chosen.ordered_dict_first = first;
+    chosen.ordered_dict_index_size = first == behind ? behind + 24 : behind + 8;
+    return;
+  }
+}
+
 const char* probe_str() {
   const Owned ascii(call<Object*>(symbols.PyUnicode_FromString, "ouroboros"));
   const Owned wide(call<Object*>(symbols.PyUnicode_FromString, "\xE2\x82\xAC 5"));
@@ -116,6 +138,22 @@ const char* probe_str() {
     return "this CPython lays out str differently (expected the characters put in)";
   }
   return nullptr;
+}
+
+/// Whether 8 bytes there can be read. The kernel reads the set of signals before it finds that it
+/// is to do nothing known with it.
+bool is_readable(std::uint64_t address) {
+  constexpr long kNothingKnown = -1;
+  return agent::system_call(__NR_rt_sigprocmask, kNothingKnown, static_cast<long>(address), 0, 8) !=
+         -EFAULT;
+}
+
+/// Whether a list of the collector begins there: what follows the head has the head before it.
+bool is_collector_head(std::uint64_t head) {
+  const std::uint64_t first = next_in_collector(head);
+  const std::uint64_t last = previous_in_collector(head);
+  return is_readable(first) && is_readable(first + 8) && is_readable(last) &&
+         previous_in_collector(first) == head && next_in_collector(last) == head;
 }
 
 /// The collector puts a new list at the end of generation 0, whose head is therefore what follows.
@@ -131,13 +169,30 @@ const char* probe_collector(Layout& chosen) {
       return "this CPython lays out the collector's lists differently";
     }
   }
-  for (int generation = 0; generation < kGenerations; ++generation) {
-    const std::uint64_t head = chosen.first_head + collector_head_offset(chosen, generation);
-    if (previous_in_collector(next_in_collector(head)) != head) {
+  for (int generation = 0; generation < kGenerations - 1; ++generation) {
+    if (!is_collector_head(chosen.first_head + collector_head_offset(chosen, generation))) {
       return "this CPython lays out the collector's lists differently";
     }
   }
-  return nullptr;
+  for (const int at : {72, 80, 84}) {
+    if (!is_collector_head(chosen.first_head + static_cast<std::uint64_t>(at))) continue;
+    chosen.permanent_head = at;
+    return nullptr;
+  }
+  return "this CPython has its permanent generation elsewhere";
+}
+
+/// Where in the interpreter's state `object` stands: near `expected`, or -1.
+std::int64_t find_in_interpreter(const char* interpreter, std::int64_t expected,
+                                 const Object* object) {
+  constexpr std::int64_t kFurthest = 512;
+  if (object == nullptr) return -1;
+  for (std::int64_t distance = 0; distance <= kFurthest; distance += 8) {
+    for (const std::int64_t at : {expected + distance, expected - distance}) {
+      if (at >= 0 && load<const Object*>(interpreter, at) == object) return at;
+    }
+  }
+  return -1;
 }
 
 /// Members of the interpreter's state move between patch releases: those that are not where the
@@ -166,8 +221,13 @@ void probe_interpreter(Layout& chosen) {
     chosen.interpreter_modules = -1;
     chosen.interpreter_sysdict = -1;
     chosen.interpreter_builtins = -1;
-    chosen.interpreter_dict = -1;
   }
+  const auto* dict_of_interpreter =
+      symbols.PyInterpreterState_GetDict == 0
+          ? nullptr
+          : call<const Object*>(symbols.PyInterpreterState_GetDict, interpreter);
+  chosen.interpreter_dict =
+      find_in_interpreter(interpreter, chosen.interpreter_dict, dict_of_interpreter);
   if (symbols.PyType_GetDict == 0) return;
   const Object* type = object_at(symbols.PyBaseObject_Type);
   const Owned dict(call<Object*>(symbols.PyType_GetDict, type));
@@ -188,6 +248,7 @@ const char* probe_layout(Layout& chosen) {
   if (const char* reason = probe_str()) return reason;
   if (const char* reason = probe_sequences(small.get(), large.get())) return reason;
   if (const char* reason = probe_dict(chosen, name.get(), large.get())) return reason;
+  probe_ordered_dict(chosen, name.get());
   if (!chosen.free_threaded) {
     if (const char* reason = probe_collector(chosen)) return reason;
   } else if (symbols.PyUnstable_GC_VisitObjects == 0) {

@@ -70,9 +70,12 @@
   REQUIRED(PyThreadState_Next)                  \
   REQUIRED(PyThreadState_Get)                   \
   OPTIONAL(PyInterpreterState_Get)              \
+  OPTIONAL(PyInterpreterState_GetDict)          \
   OPTIONAL(PyType_GetDict)                      \
   OPTIONAL(PyCMethod_Type)                      \
   OPTIONAL(PyFrozenDict_Type)                   \
+  OPTIONAL(PyODict_New)                         \
+  OPTIONAL(PyODict_SetItem)                     \
   OPTIONAL(PyUnstable_GC_VisitObjects)          \
   OPTIONAL(_Py_NoneStruct)                      \
   OPTIONAL(_PyRuntime)

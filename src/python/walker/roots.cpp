@@ -71,11 +71,13 @@ void emit_interpreter_roots(HeapWalk& walk) {
   }
 }
 
+// Static types begin with one reference that nobody gives back; from 3.12 on they are immortal.
 void emit_static_types(HeapWalk& walk) {
   for (const std::uint32_t number : walk.static_types()) {
-    walk.emit_root(
-        root_of(walk, walk.object_of(number), graph::RootKind::kStatic, RootWhat::kInterpreter),
-        "built-in type");
+    Root root =
+        root_of(walk, walk.object_of(number), graph::RootKind::kStatic, RootWhat::kInterpreter);
+    root.references = layout.minor <= 11 ? 1 : 0;
+    walk.emit_root(root, "built-in type");
   }
 }
 

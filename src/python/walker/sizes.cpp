@@ -44,8 +44,8 @@ std::int64_t dict_size(Object* object, const TypeInfo& info) {
 // odict_sizeof() of Objects/odictobject.c: a node of 32 bytes for each key, and the index of them.
 std::int64_t ordered_dict_size(Object* object, const TypeInfo& info) {
   std::int64_t size = dict_size(object, info);
-  size += 8 * load<std::int64_t>(object, 56 + layout.header);
-  const bool is_empty = load<std::uint64_t>(object, 80 + layout.header) == 0;
+  size += 8 * load<std::int64_t>(object, layout.ordered_dict_index_size);
+  const bool is_empty = load<std::uint64_t>(object, layout.ordered_dict_first) == 0;
   return is_empty ? size : size + 32 * size_field(object);
 }
 
@@ -56,18 +56,22 @@ std::int64_t set_size(Object* object, const TypeInfo& info) {
   return info.basic_size + 16 * (load<std::int64_t>(object, layout.set_mask) + 1);
 }
 
-// type___sizeof___impl() of Objects/typeobject.c; from 3.11 a heap type has a copy of its name.
+// type___sizeof___impl() of Objects/typeobject.c.
 std::int64_t class_size(Object* object) {
   if (!has_flag(object, TypeFlag::kHeapType)) return layout.type_object_size;
   std::int64_t size = type_basic_size(object_at(symbols.PyType_Type));
   if (const auto* keys = load<const char*>(object, layout.heap_type_cached_keys)) {
     size += read_dict_keys(keys).size_bytes();
   }
-  if (layout.minor >= 11) {
-    const auto* name = load<const char*>(object, layout.heap_type_cached_keys + 16);
-    if (name != nullptr) size += static_cast<std::int64_t>(__builtin_strlen(name)) + 1;
-  }
   return size;
+}
+
+// bytearray___sizeof___impl() of Objects/bytearrayobject.c; from 3.15 on the bytes are those of a
+// bytes object that belongs to it alone.
+std::int64_t bytearray_size(Object* object, const TypeInfo& info) {
+  const auto allocated = load<std::int64_t>(object, 24 + layout.header);
+  const std::int64_t bytes_header = layout.minor >= 15 && allocated > 0 ? 33 + layout.header : 0;
+  return info.basic_size + allocated + bytes_header;
 }
 
 // deque_sizeof() of Modules/_collectionsmodule.c: blocks of 64 items and two links.
@@ -107,7 +111,7 @@ std::int64_t size_without_header(Object* object, const TypeInfo& info) {
     case SizeRule::kSet:
       return set_size(object, info);
     case SizeRule::kByteArray:
-      return info.basic_size + load<std::int64_t>(object, 24 + layout.header);
+      return bytearray_size(object, info);
     case SizeRule::kType:
       return class_size(object);
     case SizeRule::kDeque:
@@ -152,6 +156,7 @@ void choose_size_rule(TypeInfo& info) {
       {symbols.PyFrozenSet_Type, SizeRule::kSet},       {symbols.PyType_Type, SizeRule::kType},
   };
   for (const Owner& known : owners) {
+    if (known.rule == SizeRule::kOrderedDict && layout.ordered_dict_first < 0) continue;
     if (known.type == owner) {
       info.size_rule = known.rule;
       return;

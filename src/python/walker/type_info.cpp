@@ -68,6 +68,8 @@ const TypeInfo& TypeInfos::make(HeapWalk& walk, std::uint32_t number, Object* ty
   info.is_set = has_base(type, {symbols.PySet_Type, symbols.PyFrozenSet_Type});
   info.is_ordered_dict = has_base(type, {symbols.PyODict_Type});
   info.is_deque = false;
+  info.is_lru_cache = is_named(type, "functools._lru_cache_wrapper");
+  info.is_lru_link = is_named(type, "functools._lru_list_elem");
   info.is_type = (info.flags & TypeFlag::kTypeSubclass) != 0;
   info.is_weakref = has_base(type, {symbols._PyWeakref_RefType, symbols._PyWeakref_ProxyType,
                                     symbols._PyWeakref_CallableProxyType});
@@ -75,6 +77,8 @@ const TypeInfo& TypeInfos::make(HeapWalk& walk, std::uint32_t number, Object* ty
   info.is_code = is_one_of(type, {symbols.PyCode_Type});
   info.owns_frame = owns_frame(type);
   info.has_managed_dict = layout.minor >= 11 && (info.flags & TypeFlag::kManagedDict) != 0;
+  const std::int64_t dict_offset = type_dict_offset(type);
+  if (dict_offset < 0 && !info.has_managed_dict && !info.is_type) info.dict_from_end = dict_offset;
   info.is_heap_type = (info.flags & TypeFlag::kHeapType) != 0;
   info.edge_rule = edge_rule_of(info);
   info.text_rule = choose_text_rule(type, info.flags);

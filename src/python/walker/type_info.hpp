@@ -70,6 +70,7 @@ struct TypeInfo {
   IsGc is_gc;
   std::int64_t basic_size;
   std::int64_t item_size;
+  std::int64_t dict_from_end;          ///< of __dict__, from the end of the items; 0: not there
   std::int32_t header_size;            ///< what getsizeof adds for what lies before the object
   std::int32_t collector_header_size;  ///< the same for objects the collector may track
   SizeRule size_rule;
@@ -81,6 +82,8 @@ struct TypeInfo {
   bool is_set;    ///< a subclass of set or frozenset
   bool is_ordered_dict;
   bool is_deque;
+  bool is_lru_cache;
+  bool is_lru_link;  ///< an entry of a functools.lru_cache
   bool is_function;
   bool is_code;
   bool is_heap_type;

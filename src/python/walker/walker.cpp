@@ -153,6 +153,7 @@ const char* prepare(const PythonSymbols& given) {
   }
   symbols = given;
   if (const char* reason = choose_layout(given, layout)) return reason;
+  if (const char* reason = check_described_layout(layout)) return reason;
   if (const char* reason = probe_layout(layout)) return reason;
   if (const char* reason = check_frame_layout()) return reason;
   names.sizeof_method = call<Object*>(symbols.PyUnicode_InternFromString, "__sizeof__");
@@ -166,13 +167,12 @@ const char* prepare(const PythonSymbols& given) {
 }
 
 bool is_collecting() {
-  if (layout.free_threaded) {
-    // gcstate->collecting, at PyInterpreterState.gc + 192.
-    return layout.collecting_in_interpreter > 0 &&
-           load<int>(first_interpreter(), layout.collecting_in_interpreter) != 0;
-  }
   for (const char* at = first_interpreter(); at != nullptr; at = next_interpreter(at)) {
-    if (load<int>(object_at(first_head_of(at)), layout.collecting) != 0) return true;
+    const bool collects = layout.collecting_in_interpreter > 0
+                              ? load<int>(at, layout.collecting_in_interpreter) != 0
+                              : !layout.free_threaded &&
+                                    load<int>(object_at(first_head_of(at)), layout.collecting) != 0;
+    if (collects) return true;
   }
   return false;
 }
