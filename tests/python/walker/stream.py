@@ -62,6 +62,11 @@ class Heap:
         name, module = self.type_names.get(self.types[number], ("?", "?"))
         return module + "." + name
 
+    def text_of_str(self, number):
+        """The text of a str of at most 100 characters; None of what is none, or longer."""
+        what, is_cut, _, data = self.texts.get(number, (None, True, 0, b""))
+        return data.decode() if what == 0 and not is_cut else None
+
     def label(self, edge):
         """What a label says: a place, a name, or the address of the object that is it."""
         if edge.label_kind == INDEX:
@@ -73,7 +78,7 @@ class Heap:
         return None
 
 
-def parse(data):
+def parse(data, may_be_partial=False):
     heap = Heap()
     wide = {}
     at = 0
@@ -148,6 +153,8 @@ def parse(data):
             heap.failure = (node, signal, bytes(body[8:]).decode())
         else:
             raise AssertionError("record kind %d" % kind)
+    if may_be_partial and heap.end is None:
+        return heap
     assert heap.failure is None, "the walk failed: %r" % (heap.failure,)
     assert heap.end is not None, "no End"
     assert heap.end["nodes"] == len(heap.addresses) and heap.end["edges"] == len(heap.targets)
