@@ -194,10 +194,17 @@ Watched FrameView::watched() const {
   if (frame_layout.code_monitoring < 0) return {};
   const void* data = load<const void*>(code_.object, frame_layout.code_monitoring);
   if (data == nullptr) return {};
-  return {.line_mark = static_cast<std::uint8_t>(frame_layout.line_mark),
-          .instruction_mark = static_cast<std::uint8_t>(frame_layout.instruction_mark),
-          .lines = load<const std::uint8_t*>(data, frame_layout.monitoring_lines),
-          .instructions = load<const std::uint8_t*>(data, frame_layout.monitoring_instructions)};
+  Watched watched = {
+      .line_mark = static_cast<std::uint8_t>(frame_layout.line_mark),
+      .instruction_mark = static_cast<std::uint8_t>(frame_layout.instruction_mark),
+      .lines = load<const std::uint8_t*>(data, frame_layout.monitoring_lines),
+      .bytes_of_line = 2,
+      .instructions = load<const std::uint8_t*>(data, frame_layout.monitoring_instructions)};
+  // Later releases of 3.13 begin with the size of an entry, 2 to 5: no code's first operation.
+  if (watched.lines != nullptr && watched.lines[0] >= 2 && watched.lines[0] <= 5) {
+    watched.bytes_of_line = *watched.lines++;
+  }
+  return watched;
 }
 
 const char* FrameView::first_instruction() const {

@@ -93,7 +93,8 @@ const OpcodeEffect* opcode_effects(int minor);
 struct Watched {
   std::uint8_t line_mark = 0;  ///< 0: no such thing
   std::uint8_t instruction_mark = 0;
-  const std::uint8_t* lines = nullptr;         ///< pairs [operation | ...] by unit
+  const std::uint8_t* lines = nullptr;         ///< entries [operation | ...] by unit
+  int bytes_of_line = 0;                       ///< of such an entry
   const std::uint8_t* instructions = nullptr;  ///< operations by unit; also below a line's mark
 };
 
@@ -108,7 +109,7 @@ struct Instructions {
   std::uint8_t operation_at(std::int64_t unit) const {
     std::uint8_t operation = bytes[2 * unit];
     if (watched.lines != nullptr && operation == watched.line_mark) {
-      operation = watched.lines[2 * unit];
+      operation = watched.lines[watched.bytes_of_line * unit];
     }
     if (watched.instructions != nullptr && operation == watched.instruction_mark) {
       operation = watched.instructions[unit];
