@@ -102,7 +102,7 @@ CapturedHeap assemble(CollectedHeap collected, const ReadOptions& options) {
   NameTexts texts(collected, *heap);
   name_edges(collected, texts, *heap);
   if (!options.keeps_values) show_files_of_modules(collected, texts, *heap);
-  name_asyncio_tasks(*heap);
+  describe_asyncio_tasks(collected, *heap);
   const Stacks stacks(collected, *heap);
   const std::vector<std::string> thread_names = names_of_threads(collected, heap->view());
   add_named_roots(collected, stacks, thread_names, texts, *heap);

@@ -55,6 +55,13 @@ struct CodeTexts {
   graph::StringIndex file = 0;
 };
 
+/// What a frame or generator says of itself.
+struct FrameTexts {
+  CodeTexts code;
+  std::uint32_t line = 0;
+  char state = 0;  ///< stream::FrameState
+};
+
 struct CollectedHeap {
   stream::Hello hello{};
   std::string python_version;
@@ -78,6 +85,7 @@ struct CollectedHeap {
   GrowingArray<NodeText> hidden_texts;
   graph::StringsBuilder hidden_strings;
   std::vector<std::pair<graph::NodeIndex, CodeTexts>> codes;
+  std::vector<std::pair<graph::NodeIndex, FrameTexts>> frame_texts;  ///< sorted in assemble()
   std::vector<graph::StringIndex> names;  ///< by number of the Name record
   std::vector<stream::Thread> threads;
   std::vector<stream::Frame> frames;

@@ -280,6 +280,11 @@ std::optional<Error> HeapCollector::take_text(const Record& record, const stream
     heap_.codes.push_back(
         {entry.node, {heap_.strings.add(code->name), heap_.strings.add(code->file)}});
   }
+  if (static_cast<stream::TextKind>(entry.what) == stream::TextKind::kFrame) {
+    const auto frame = frame_text_of(bytes);
+    const CodeTexts code{heap_.strings.add(frame->code.name), heap_.strings.add(frame->code.file)};
+    heap_.frame_texts.push_back({entry.node, {code, frame->code.first_line, frame->state}});
+  }
   return std::nullopt;
 }
 

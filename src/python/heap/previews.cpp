@@ -47,6 +47,20 @@ std::optional<std::string> complex_preview(std::string_view bytes) {
   return repr_of_complex(*real, *imaginary);
 }
 
+/// Suspended is what most are, and needs no word.
+std::string_view state_preview(char state) {
+  switch (state) {
+    case stream::FrameState::kCreated:
+      return ", not begun";
+    case stream::FrameState::kRunning:
+      return ", running";
+    case stream::FrameState::kFinished:
+      return ", finished";
+    default:
+      return "";
+  }
+}
+
 }  // namespace
 
 std::string place_in_source(std::string_view file, std::uint32_t line) {
@@ -64,6 +78,13 @@ std::optional<CodeText> code_text_of(std::string_view bytes) {
   CodeText text{bytes.substr(0, file), bytes.substr(file + 1, line - file - 1), 0};
   std::from_chars(bytes.data() + line + 1, bytes.data() + bytes.size(), text.first_line);
   return text;
+}
+
+std::optional<FrameText> frame_text_of(std::string_view bytes) {
+  if (bytes.size() < 2 || bytes[bytes.size() - 2] != '\0') return std::nullopt;
+  const auto code = code_text_of(bytes.substr(0, bytes.size() - 2));
+  if (!code) return std::nullopt;
+  return FrameText{*code, bytes.back()};
 }
 
 std::optional<std::string> preview_of(const TextEntry& entry, std::string_view bytes) {
@@ -87,6 +108,13 @@ std::optional<std::string> preview_of(const TextEntry& entry, std::string_view b
         return std::string(code->name) + ' ' + place_in_source(code->file, code->first_line);
       }
       return std::nullopt;
+    case TextKind::kFrame:
+      if (const auto frame = frame_text_of(bytes)) {
+        return std::string(frame->code.name) + ' ' +
+               place_in_source(frame->code.file, frame->code.first_line) +
+               std::string(state_preview(frame->state));
+      }
+      return std::nullopt;
     case TextKind::kFunction:
     case TextKind::kClass:
     case TextKind::kModule:
@@ -100,6 +128,7 @@ bool shows_value(const TextEntry& entry) {
   switch (static_cast<TextKind>(entry.what)) {
     case TextKind::kBool:
     case TextKind::kCode:
+    case TextKind::kFrame:
     case TextKind::kFunction:
     case TextKind::kClass:
     case TextKind::kModule:

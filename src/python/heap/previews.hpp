@@ -27,4 +27,11 @@ struct CodeText {
 };
 std::optional<CodeText> code_text_of(std::string_view bytes);
 
+/// What a frame, generator or coroutine says of itself.
+struct FrameText {
+  CodeText code;   ///< `first_line` is the line it is at
+  char state = 0;  ///< stream::FrameState
+};
+std::optional<FrameText> frame_text_of(std::string_view bytes);
+
 }  // namespace ouro::python::heap

@@ -145,9 +145,20 @@ enum class TextKind : std::uint8_t {
   kModule = 8,    ///< __name__
   kCode = 9,      ///< qualified name, a zero, file, a zero, first line in decimal
   kOther = 10,    ///< anything that helps a person
+  /// Of a frame, or of what owns one (a generator, a coroutine): qualified name, a zero, file, a
+  /// zero, line in decimal, a zero, a FrameState's letter
+  kFrame = 11,
 };
 inline constexpr std::uint32_t kMostCodePoints = 100;
 inline constexpr std::uint32_t kMostBytesShown = 40;
+
+/// Of what a text of kind kFrame says.
+struct FrameState {
+  static constexpr char kCreated = 'c';  ///< it has not begun
+  static constexpr char kSuspended = 's';
+  static constexpr char kRunning = 'r';
+  static constexpr char kFinished = 'f';
+};
 
 /// A class that has objects. Behind it: qualified name, then module.
 struct Type {

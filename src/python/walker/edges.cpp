@@ -175,7 +175,8 @@ void HeapWalk::label_fields(Object* object, const TypeInfo& info) {
     const Object* target = load_object(object, fields[at].offset);
     if (target == nullptr) continue;
     const Label name{fields[at].label_kind, fields[at].label};
-    if (!label(target, owned(EdgeMeaning::kAttribute), name)) {
+    const bool is_labelled = label(target, owned(EdgeMeaning::kAttribute), name);
+    if (!is_labelled && !fields[at].is_only_name) {
       add_edge(target, not_traversed(EdgeMeaning::kAttribute), name);
     }
   }

@@ -145,10 +145,12 @@ FrameLayout choose_frame_layout(int minor, bool free_threaded) {
   l.state                         = at({     -1,  -1, 108,  -1,  -1,  -1,  -1,  -1});
   l.value_stack                   = at({     64,  64,  64,  -1,  -1,  -1,  -1,  -1});
   l.block_count                   = at({    112, 112, 104,  -1,  -1,  -1,  -1,  -1});
+  l.is_executing                  = at({    116, 116,  -1,  -1,  -1,  -1,  -1,  -1});
   l.blocks                        = at({    120, 120, 112,  -1,  -1,  -1,  -1,  -1});
   // Objects that own a frame.
   l.generator_frame               = in_object({  16,  16,  16,  80,  72,  72,  72,  72});
   l.generator_state               = in_object({  -1,  -1,  -1,  75,  67,  67,  67,  67});
+  l.generator_code                = in_object({  32,  32,  24,  -1,  -1,  -1,  -1,  -1});
   l.generator_name                = in_object({  48,  48,  40,  32,  24,  24,  24,  24});
   l.frame_object_frame            = in_object({  -1,  -1,  -1,  24,  24,  24,  24,  24});
   // Code.

@@ -70,12 +70,14 @@ struct FrameLayout {
   int state = -1;  ///< 3.10
   int value_stack = -1;
   int block_count = -1;
+  int is_executing = -1;  ///< 3.8, 3.9
   int blocks = -1;
   int instruction_table_index = -1;  ///< free-threaded from 3.14: which copy of the code it runs
 
   // Objects that own a frame.
   int generator_frame = 0;  ///< the frame, or up to 3.10 a pointer to it
   int generator_state = -1;
+  int generator_code = -1;  ///< up to 3.10
   int generator_name = -1;  ///< and __qualname__ behind of it
   int frame_object_frame = -1;
 

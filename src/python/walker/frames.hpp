@@ -8,6 +8,7 @@
 namespace ouro::python::walker {
 
 class HeapWalk;
+class StreamWriter;
 
 /// Called once, after all objects found so far were walked: writes threads, frames and their roots,
 /// which may discover more objects; the walk goes on with those.
@@ -20,5 +21,8 @@ bool owns_frame(const Object* type);
 /// Names the edges of the object being walked (of a class of which owns_frame() is true), which
 /// tp_traverse has just produced: HeapWalk::label().
 void label_frame_edges(HeapWalk& walk, Object* object);
+
+/// What such an object says of itself: its function and where it is.
+void write_frame_text(StreamWriter& writer, std::uint32_t number, const Object* object);
 
 }  // namespace ouro::python::walker

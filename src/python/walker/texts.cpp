@@ -2,6 +2,7 @@
 
 #include <initializer_list>
 
+#include "python/walker/frames.hpp"
 #include "python/walker/lookup.hpp"
 #include "python/walker/str.hpp"
 
@@ -13,16 +14,11 @@ using stream::kMostBytesShown;
 using stream::kMostCodePoints;
 using stream::TextKind;
 
-constexpr std::int64_t kMostNameCharacters = 400;
+constexpr std::int64_t kMostNameCharacters = kMostNameBytes / 4;
 constexpr std::uint32_t kMostIntBytes = 64;
 
 bool is_str(const Object* object) {
   return object != nullptr && has_flag(type_of(object), TypeFlag::kStrSubclass);
-}
-
-/// Writes a str that is a name. Gives its bytes, 0 for what is no str.
-std::uint32_t write_name(const Object* object, char* to) {
-  return is_str(object) ? write_utf8(read_str(object), kMostNameCharacters, to) : 0;
 }
 
 std::uint32_t write_c_string(const char* text, char* to) {
@@ -32,18 +28,6 @@ std::uint32_t write_c_string(const char* text, char* to) {
     ++bytes;
   }
   return bytes;
-}
-
-std::uint32_t write_decimal(std::int32_t value, char* to) {
-  char digits[12];
-  std::uint32_t count = 0;
-  auto rest = static_cast<std::uint32_t>(value < 0 ? 0 : value);
-  do {
-    digits[count++] = static_cast<char>('0' + rest % 10);
-    rest /= 10;
-  } while (rest != 0);
-  for (std::uint32_t at = 0; at < count; ++at) to[at] = digits[count - 1 - at];
-  return count;
 }
 
 void write_str(StreamWriter& writer, std::uint32_t number, const Object* object) {
@@ -178,6 +162,22 @@ const Object* name_of_module(const Object* module) {
 
 }  // namespace
 
+std::uint32_t write_name(const Object* object, char* to) {
+  return is_str(object) ? write_utf8(read_str(object), kMostNameCharacters, to) : 0;
+}
+
+std::uint32_t write_decimal(std::int32_t value, char* to) {
+  char digits[12];
+  std::uint32_t count = 0;
+  auto rest = static_cast<std::uint32_t>(value < 0 ? 0 : value);
+  do {
+    digits[count++] = static_cast<char>('0' + rest % 10);
+    rest /= 10;
+  } while (rest != 0);
+  for (std::uint32_t at = 0; at < count; ++at) to[at] = digits[count - 1 - at];
+  return count;
+}
+
 TextRule choose_text_rule(const Object* type, std::uint64_t flags) {
   const std::uint64_t address = address_of(type);
   if ((flags & TypeFlag::kTypeSubclass) != 0) return TextRule::kClass;
@@ -187,6 +187,7 @@ TextRule choose_text_rule(const Object* type, std::uint64_t flags) {
   if ((flags & TypeFlag::kIntSubclass) != 0) return TextRule::kInt;
   if (address == symbols.PyFunction_Type) return TextRule::kFunction;
   if (address == symbols.PyCode_Type) return TextRule::kCode;
+  if (owns_frame(type)) return TextRule::kFrame;
   if (address == symbols.PyCFunction_Type || address == symbols.PyCMethod_Type) {
     return TextRule::kBuiltin;
   }
@@ -249,6 +250,8 @@ void write_text(StreamWriter& writer, std::uint32_t number, Object* object, Text
       return write_class(writer, number, object);
     case TextRule::kCode:
       return write_code(writer, number, object);
+    case TextRule::kFrame:
+      return write_frame_text(writer, number, object);
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <initializer_list>
 
+#include "python/walker/awaitable_fields.hpp"
 #include "python/walker/frames.hpp"
 #include "python/walker/heap_walk.hpp"
 #include "python/walker/known_fields.hpp"
@@ -93,14 +94,16 @@ const TypeInfo& TypeInfos::make(HeapWalk& walk, std::uint32_t number, Object* ty
 }
 
 void TypeInfos::add_field(std::int64_t offset, LabelKind kind, std::uint32_t label,
-                          std::uint32_t first) {
+                          std::uint32_t first, bool is_only_name) {
   if (offset < 16 + layout.header || offset > 1 << 16) return;
   for (std::uint32_t at = first; at < total_field_count_; ++at) {
     if (fields_[at].offset == offset) return;
   }
   if (!fields_.reserve(total_field_count_ + 1)) return;
-  fields_[total_field_count_++] = {
-      .offset = static_cast<std::int32_t>(offset), .label = label, .label_kind = kind};
+  fields_[total_field_count_++] = {.offset = static_cast<std::int32_t>(offset),
+                                   .label = label,
+                                   .label_kind = kind,
+                                   .is_only_name = is_only_name};
 }
 
 // In the order in which tp_traverse of a class made by `class` visits: its own slots, those of its
@@ -129,6 +132,9 @@ void TypeInfos::collect_fields(HeapWalk& walk, TypeInfo& info) {
     }
     for_each_known_field(type, [&](std::int64_t offset, const char* name) {
       add_field(offset, LabelKind::kName, walk.named(name).value, first);
+    });
+    for_each_awaitable_field(type, [&](std::int64_t offset, const char* name) {
+      add_field(offset, LabelKind::kName, walk.named(name).value, first, true);
     });
   }
   if (const std::int64_t offset = type_dict_offset(info.type); offset > 0 && !info.is_type) {

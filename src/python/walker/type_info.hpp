@@ -54,6 +54,7 @@ enum class TextRule : std::uint8_t {
   kModule,
   kClass,
   kCode,
+  kFrame,
 };
 
 /// A field that holds a counted reference, by its place.
@@ -61,6 +62,9 @@ struct Field {
   std::int32_t offset;
   std::uint32_t label;
   stream::LabelKind label_kind;
+  /// It names what tp_traverse visits, and is believed no further: of classes whose layout no
+  /// header tells.
+  bool is_only_name;
 };
 
 struct TypeInfo {
@@ -111,7 +115,7 @@ class TypeInfos {
   const TypeInfo& make(HeapWalk& walk, std::uint32_t number, Object* type);
   void collect_fields(HeapWalk& walk, TypeInfo& info);
   void add_field(std::int64_t offset, stream::LabelKind kind, std::uint32_t label,
-                 std::uint32_t first);
+                 std::uint32_t first, bool is_only_name = false);
 
   /// Index in infos_ + 1; 0: none. Sparse: touched at the numbers of classes only.
   GrowingArray<std::uint32_t> number_by_type_;

@@ -75,6 +75,7 @@ class Heap:
 
     def __init__(self, stream):
         self.addresses, self.types, self.counts, self.edges = [], [], [], []
+        self.flags, self.type_names, self.frame_texts = [], {}, {}
         self.names, self.texts, self.node_of = [], {}, {}
         self.threads, self.frames, self.roots = [], [], []
         self.is_whole, wide = False, {}
@@ -94,6 +95,9 @@ class Heap:
                 wide[node, what] = value
             elif kind == 5:
                 self._texts(body)
+            elif kind == 6:
+                node, length, _, _ = struct.unpack_from("<IIII", body)
+                self.type_names[node] = bytes(body[16 : 16 + length]).decode("utf-8", "replace")
             elif kind == 7:
                 self.names.append(bytes(body[4:]).decode())
             elif kind == 8:
@@ -116,6 +120,7 @@ class Heap:
             address, type_, edge_count, count = fields[:4]
             self.addresses.append(address)
             self.types.append(type_)
+            self.flags.append(fields[5])
             self.counts.append(wide.get((first + i, 0), count))
             for _ in range(edge_count):
                 self.edges.append(Edge(self, first + i, EDGE.unpack_from(body, position)))
@@ -129,3 +134,5 @@ class Heap:
             position += 12 + (size + 3) // 4 * 4
             if what == 0:
                 self.texts[node] = text.decode("utf-8", "replace")
+            elif what == 11:
+                self.frame_texts[node] = tuple(text.decode("utf-8", "replace").split("\0"))

@@ -241,6 +241,78 @@ def compare_generators(heap, made_of_all):
     return compared, awaiting
 
 
+def state_of(made, frame, is_running):
+    if is_running:
+        return "r"
+    if frame is None:
+        return "f"
+    return "c" if frame.f_lasti < 0 or inspect_state(made).endswith("_CREATED") else "s"
+
+
+def inspect_state(made):
+    if inspect.iscoroutine(made):
+        return inspect.getcoroutinestate(made)
+    return "" if inspect.isasyncgen(made) else inspect.getgeneratorstate(made)
+
+
+def compare_frame_texts(heap, made_of_all):
+    """Which function a generator or coroutine is of, and at which line."""
+    compared = 0
+    for made in made_of_all:
+        node = heap.node_of.get(id(made))
+        if node is None:
+            continue
+        _, frame, _, is_running = locals_of(made)
+        # An asynchronous generator says that it runs while it only waits.
+        if inspect.isasyncgen(made) and is_running:
+            continue
+        code = frame.f_code if frame else None
+        name, file, line, state = heap.frame_texts.get(node, ("", "", "", ""))
+        compared += 1
+        expect(name == made.__qualname__, "%s: text of %s", made.__qualname__, name)
+        expect(
+            state == state_of(made, frame, is_running),
+            "%s: state %s, not %s",
+            name,
+            state,
+            state_of(made, frame, is_running),
+        )
+        if code is not None:
+            expect(file == code.co_filename, "%s: file %s", name, file)
+            theirs = str(frame.f_lineno or code.co_firstlineno)
+            # A function that has not begun is at its first line.
+            expect(line == theirs or state == "c", "%s: line %s, not %s", name, line, theirs)
+    return compared
+
+
+def compare_tasks(heap):
+    """Which field of a task or future in C is which."""
+    import _asyncio
+    import gc
+
+    edges = edges_by_source(heap)
+    compared = 0
+    for each in gc.get_objects():
+        if not isinstance(each, _asyncio.Future) or id(each) not in heap.node_of:
+            continue
+        named = {
+            edge.name: heap.addresses[edge.target]
+            for edge in edges.get(heap.node_of[id(each)], ())
+            if edge.name is not None
+        }
+        theirs = {"_loop": each.get_loop()}
+        if isinstance(each, _asyncio.Task):
+            theirs.update(_fut_waiter=each._fut_waiter, _coro=each.get_coro())
+            expect("_name" in named and "_context" in named, "a task has %s", sorted(named))
+        if each.done() and not each.cancelled() and each.exception() is None:
+            theirs["_result"] = each.result()
+        for name, value in theirs.items():
+            compared += 1
+            ours = named.get(name)
+            expect(value is None or ours == id(value), "%s: %s is %s", each, name, ours)
+    return compared
+
+
 def compare_tracebacks(heap):
     """Frames that only tracebacks keep name their variables."""
     import gc
@@ -304,10 +376,22 @@ def look_at_holders(walker):
     variables = compare_variables(heap)
     of_generators, awaiting = compare_generators(heap, generators)
     of_tracebacks = compare_tracebacks(heap)
+    texts = compare_frame_texts(heap, generators)
+    of_tasks = compare_tasks(heap)
     return (
         "%d scenarios, %d frames, %d planted objects, %d variables, %d of generators (%d await), "
-        "%d of tracebacks"
-    ) % (len(started), frames, counted, variables, of_generators, awaiting, of_tracebacks)
+        "%d of tracebacks, %d texts, %d fields of tasks"
+    ) % (
+        len(started),
+        frames,
+        counted,
+        variables,
+        of_generators,
+        awaiting,
+        of_tracebacks,
+        texts,
+        of_tasks,
+    )
 
 
 def main():
