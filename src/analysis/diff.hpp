@@ -2,8 +2,8 @@
 //
 //   by type    dict            +1,200 objects    +290 kB      1,300 new, 100 gone
 //   by shape   dict [] -> Connection             1,000 new    what refers to new objects, and how
-//   by path    module app module .cache dict [] Connection    +990: one line for a growing list,
-//                                                             with the object that holds most
+//   by path    app.cache[]             +990 Connection    one line for a growing list, with the
+//                                                         object that holds most
 //
 // Identity: an object is the same in both if it has the same address and type. Its size does not
 // matter, since a list that grows stays itself. The limit of this: memory is used again, so an

@@ -47,6 +47,10 @@ enum class SuspectReason {
   kAbovePeers,     ///< the node holds far more than others of its type
   kLargeShare,     ///< the node holds a large share of the heap, of many types
   kUnreachable,    ///< no root reaches them, but they are counted
+  // Of Python programs, found by report/python_suspects.hpp:
+  kHeldFromC,     ///< nothing but C code refers to objects of the accumulated type
+  kThreadsAlike,  ///< very many threads stand at the same place
+  kGarbage,       ///< much is cyclic garbage that the collector has not found yet
 };
 
 struct LeakSuspect {

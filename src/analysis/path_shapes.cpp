@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "analysis/root_words.hpp"
+
 namespace ouro::analysis {
 
 using graph::EdgeIndex;
@@ -62,7 +64,7 @@ std::uint32_t PathShapes::EdgeShapes::operator[](EdgeIndex edge) {
 
 std::uint32_t PathShapes::shape_of(const HeapGraph& graph, const graph::Root& root) {
   const std::string_view name = graph.string(root.name);
-  return shapes_.number_of(std::string(name.empty() ? name_of(root.kind) : name));
+  return shapes_.number_of(name.empty() ? std::string(name_of(root.kind)) : short_root_name(name));
 }
 
 std::size_t PathShapes::HashOfKey::operator()(const Key& key) const {
@@ -93,6 +95,14 @@ PathIndex PathShapes::path_of(const Key& key) {
   return found->second = static_cast<PathIndex>(steps_.size() - 1);
 }
 
+/// The dict of a module, whose keys are the names of global variables.
+bool PathShapes::is_namespace(const HeapGraph& graph, const PathForest& forest, NodeIndex node) {
+  if (forest.parent_by_node[node] != kNoNode) return false;
+  const graph::Root& root = graph.roots()[forest.edge_by_node[node]];
+  return root.kind == graph::RootKind::kGlobal && module_of(graph.string(root.name)) &&
+         graph.short_type_name(graph.type(node)) == "dict";
+}
+
 FlatArray<PathIndex> PathShapes::paths_of(const HeapGraph& graph, const PathForest& forest,
                                           const std::vector<std::uint32_t>& types,
                                           const std::vector<bool>& wanted) {
@@ -118,7 +128,11 @@ FlatArray<PathIndex> PathShapes::paths_of(const HeapGraph& graph, const PathFore
       key.shape = shape_of(graph, graph.roots()[forest.edge_by_node[node]]);
     } else {
       key.before = path_by_node[parent];
-      key.shape = edge_shapes[forest.edge_by_node[node]];
+      const EdgeIndex edge = forest.edge_by_node[node];
+      key.shape =
+          is_namespace(graph, forest, parent)
+              ? shapes_.number_of(graph::attribute_label(graph.string(graph.edge_name(edge))))
+              : edge_shapes[edge];
     }
     if (last_path == kNoPath || key != last_key) {
       last_path = path_of(key);
@@ -140,9 +154,7 @@ std::string PathShapes::text(PathIndex path) const {
   std::string text;
   for (auto at = paths.rbegin(); at != paths.rend(); ++at) {
     const Step& step = steps_[*at];
-    if (!text.empty()) text += ' ';
-    text.append(shapes_.text(step.shape)).append(step.is_repeated ? "... " : " ");
-    text += types_.text(step.type);
+    text.append(shapes_.text(step.shape)).append(step.is_repeated ? "..." : "");
   }
   return text;
 }

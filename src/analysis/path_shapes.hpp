@@ -1,14 +1,14 @@
 // Where objects stand in a heap, said by shape: the types and edge shapes along the shortest path
 // from a root.
 //
-//   module app module .cache dict [] Connection
-//   '--------'        '----' '--'    a root's name, then shape and type of each step
+//   app.cache[].sock        a root's name, then the shape of each step
 //
-// All connections in the cache stand at one path, whatever their keys. A step that occurs already
-// on the path leads back to where it does, so that a list of any length, and a tree of any depth,
-// is one path too: the step says so with "...":
+// All connections in the cache stand at one path, whatever their keys; but global variables of a
+// module are shown by name. Paths of the same shapes and other types are others. A step that occurs
+// already on the path leads back to where it does, so that a list of any length, and a tree of any
+// depth, is one path too: the step says so with "...":
 //
-//   module app module .head Link .next... Link
+//   app.head.next...
 //
 // Paths are numbered from 1, the same ones alike across graphs; 0 is that of objects which no root
 // reaches.
@@ -105,6 +105,8 @@ class PathShapes {
     std::size_t operator()(const Key& key) const;
   };
 
+  static bool is_namespace(const graph::HeapGraph& graph, const PathForest& forest,
+                           graph::NodeIndex node);
   PathIndex path_of(const Key& key);
   PathIndex find_repeated(const Key& key);
 

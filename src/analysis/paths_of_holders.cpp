@@ -1,6 +1,7 @@
 #include "analysis/paths_of_holders.hpp"
 
 #include <algorithm>
+#include <span>
 #include <tuple>
 #include <utility>
 
@@ -48,6 +49,27 @@ std::vector<Holder> holders_of(const HeapGraph& graph, const ShortestPaths& fore
   return holders;
 }
 
+std::vector<Path> cycles_of(const HeapGraph& graph, const ShortestPaths& around, NodeIndex node,
+                            const std::vector<EdgeIndex>& references, Progress* progress) {
+  constexpr std::size_t kMostCycles = 3;
+  std::vector<EdgeIndex> own;
+  for (const EdgeIndex edge : references) {
+    const NodeIndex source = graph.source(edge);
+    if (source == node || !around.is_reached(source)) own.push_back(edge);
+    if (own.size() == kMostCycles) break;
+  }
+  if (own.empty()) return {};
+  const auto forest = ShortestPaths::from_nodes(graph, std::span(&node, 1), progress);
+  std::vector<Path> cycles;
+  for (const EdgeIndex edge : own) {
+    auto path = forest.path_to(graph.source(edge));
+    if (!path) continue;
+    path->edges.push_back(edge);
+    cycles.push_back(*std::move(path));
+  }
+  return cycles;
+}
+
 }  // namespace
 
 PathsOfHolders paths_of_holders(const HeapGraph& graph, NodeIndex node, std::size_t most_paths,
@@ -63,6 +85,9 @@ PathsOfHolders paths_of_holders(const HeapGraph& graph, NodeIndex node, std::siz
     Path path = *forest.path_to(holder.node);
     path.edges.push_back(holder.edge);
     found.paths.push_back(std::move(path));
+  }
+  if (!found.paths.empty() && found.paths.size() < most_paths) {
+    found.cycles = cycles_of(graph, forest, node, found.references, progress);
   }
   return found;
 }

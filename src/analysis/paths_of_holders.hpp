@@ -26,6 +26,9 @@ struct PathsOfHolders {
   std::vector<Path> paths;
   /// All references that keep the object alive, in order; several may be of one holder.
   std::vector<graph::EdgeIndex> references;
+  /// Some of the references that come from what the object alone keeps alive, each as the shortest
+  /// way from the object to itself.
+  std::vector<Path> cycles;
 };
 
 PathsOfHolders paths_of_holders(const graph::HeapGraph& graph, graph::NodeIndex node,

@@ -4,7 +4,9 @@
 //
 // Unlike a leak suspect (leak_suspects.hpp) a pile need not be large: a server that has run for an
 // hour has lost little yet, beside an interpreter of 60 MB; but that it has 412 connections is what
-// its author wants to see. So piles are of classes that are not Python's own (type_origins.hpp).
+// its author wants to see. So piles are of classes that are not Python's own (type_origins.hpp); of
+// those that are, `fewest_of_library` make one: a dict of 50,000 lists, if the dict is the
+// application's, is a cache that grows.
 //
 // Time: a pass over the references of objects that have `fewest_objects`. Memory: the references of
 // the largest of them.
@@ -28,12 +30,15 @@ struct Pile {
   Amount amount;  ///< different objects, and the bytes they retain
 };
 
-inline constexpr std::uint64_t kFewestObjectsOfAPile = 100;
+struct PileOptions {
+  std::uint64_t fewest_objects = 100;
+  std::uint64_t fewest_of_library = 1000;
+};
 
 /// The application's first, then by falling bytes, then by holder. Holders that no root reaches are
 /// left out. `tree` and `order` are the graph's.
 std::vector<Pile> find_piles(const graph::HeapGraph& graph, const DominatorTree& tree,
-                             const DominatorOrder& order,
-                             std::uint64_t fewest_objects = kFewestObjectsOfAPile);
+                             const DominatorOrder& order, const TypeOrigins& origins,
+                             PileOptions options = {});
 
 }  // namespace ouro::analysis

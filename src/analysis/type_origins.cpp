@@ -1,8 +1,5 @@
 #include "analysis/type_origins.hpp"
 
-#include <map>
-#include <string_view>
-
 namespace ouro::analysis {
 
 using graph::EdgeIndex;
@@ -25,32 +22,39 @@ std::string_view file_in(const HeapGraph& graph, NodeIndex dict) {
 }
 
 TypeOrigin origin_of(std::string_view module, std::string_view file) {
-  const auto has = [&](std::string_view part) { return file.find(part) != std::string_view::npos; };
   if (module == "__main__") return TypeOrigin::kApplication;
-  if (has("/site-packages/") || has("/dist-packages/")) return TypeOrigin::kPackage;
   const bool is_none = file.empty() || file.front() != '\'';  // None, of a namespace package
-  if (is_none || has("/lib/python3") || has("/lib64/python3")) return TypeOrigin::kLibrary;
-  return TypeOrigin::kApplication;
+  return is_none ? TypeOrigin::kLibrary : TypeOrigins::of_file(file);
 }
 
 }  // namespace
 
+TypeOrigin TypeOrigins::of_file(std::string_view path) {
+  const auto has = [&](std::string_view part) { return path.find(part) != std::string_view::npos; };
+  if (has("/site-packages/") || has("/dist-packages/")) return TypeOrigin::kPackage;
+  // "<frozen runpy>", "<string>": of the interpreter's own, or of nobody in particular.
+  if (has("/lib/python3") || has("/lib64/python3") || has("<")) return TypeOrigin::kLibrary;
+  return TypeOrigin::kApplication;
+}
+
+TypeOrigin TypeOrigins::of_module(std::string_view module) const {
+  const auto found = origin_by_module_.find(module);
+  if (found != origin_by_module_.end()) return found->second;
+  // A class of a module that is gone, or in C of one that is none, is nobody's own.
+  return origin_by_module_.empty() ? TypeOrigin::kApplication : TypeOrigin::kLibrary;
+}
+
 TypeOrigins::TypeOrigins(const HeapGraph& graph) {
-  std::map<std::string_view, TypeOrigin> origin_by_module;
   for (const graph::Root& root : graph.roots()) {
     const std::string_view name = graph.string(root.name);
     if (root.kind != graph::RootKind::kGlobal || !name.starts_with(kModule)) continue;
     if (graph.short_type_name(graph.type(root.node)) != "dict") continue;
     const std::string_view module = name.substr(kModule.size());
-    origin_by_module.try_emplace(module, origin_of(module, file_in(graph, root.node)));
+    origin_by_module_.try_emplace(std::string(module),
+                                  origin_of(module, file_in(graph, root.node)));
   }
   for (const graph::TypeRow& type : graph.types()) {
-    const auto found = origin_by_module.find(graph.string(type.module));
-    const bool is_known = found != origin_by_module.end();
-    // A class of a module that is gone, or in C of one that is none, is nobody's own.
-    const TypeOrigin unknown =
-        origin_by_module.empty() ? TypeOrigin::kApplication : TypeOrigin::kLibrary;
-    origin_by_type_.push_back(is_known ? found->second : unknown);
+    origin_by_type_.push_back(of_module(graph.string(type.module)));
   }
 }
 

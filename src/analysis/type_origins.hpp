@@ -11,6 +11,10 @@
 // In a graph without modules all classes are the application's.
 #pragma once
 
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "graph/heap_graph.hpp"
@@ -28,7 +32,13 @@ class TypeOrigins {
     return type < origin_by_type_.size() ? origin_by_type_[type] : TypeOrigin::kApplication;
   }
 
+  /// Of the module of this name.
+  TypeOrigin of_module(std::string_view module) const;
+  /// Of code in a file with this path.
+  static TypeOrigin of_file(std::string_view path);
+
  private:
+  std::map<std::string, TypeOrigin, std::less<>> origin_by_module_;
   std::vector<TypeOrigin> origin_by_type_;
 };
 

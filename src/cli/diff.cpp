@@ -1,5 +1,7 @@
 #include "report/diff.hpp"
 
+#include <algorithm>
+
 #include "analysis/diff.hpp"
 #include "cli/command.hpp"
 
@@ -17,13 +19,21 @@ struct DiffOptions : CommonOptions {
 void run(const DiffOptions& options) {
   constexpr unsigned kParts = graph::kAllParts & ~unsigned(graph::Part::kNodeTexts);
   const graph::HeapGraph before = load(options.before, kParts);
-  const graph::HeapGraph after = load(options.after, kParts);
+  const graph::HeapGraph after = load(options.after);
   TerminalProgress progress;
-  const std::size_t most = options.most_rows == 0 ? 1'000'000 : options.most_rows;
+  // Of more types than are shown it is asked who holds them: the program's own may be small.
+  constexpr std::size_t kFewest = 100;
+  const std::size_t most =
+      options.most_rows == 0 ? 1'000'000 : std::max(options.most_rows, kFewest);
   const analysis::Diff diff = analysis::diff(before, after, {.most_rows = most}, &progress);
   const report::ObjectNames names(after);
-  options.is_json ? print_json(diff_json(diff, names, options.most_rows))
-                  : print_text(diff_text(diff, names, options.most_rows, output_width()));
+  const report::Places places(after, names, &progress);
+  const report::DiffView view{.diff = diff,
+                              .own = own_growth(diff, after, places, names, &progress),
+                              .places = places,
+                              .names = names};
+  options.is_json ? print_json(diff_json(view, options.most_rows))
+                  : print_text(diff_text(view, options.most_rows, output_width()));
 }
 
 }  // namespace

@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <functional>
+#include <string_view>
+
 #include "analysis/cycles_of_heap.hpp"
 #include "analysis/dominator_order.hpp"
 #include "analysis/dominators.hpp"
@@ -5,11 +9,14 @@
 #include "analysis/leak_suspects.hpp"
 #include "analysis/piles.hpp"
 #include "analysis/program_structure.hpp"
-#include "analysis/shortest_paths.hpp"
+#include "analysis/type_origins.hpp"
 #include "analysis/type_totals.hpp"
 #include "analysis/unexplained_counts.hpp"
 #include "cli/command.hpp"
+#include "report/accumulated_words.hpp"
 #include "report/leaks.hpp"
+#include "report/places.hpp"
+#include "report/python_suspects.hpp"
 
 namespace ouro::cli {
 
@@ -22,7 +29,7 @@ struct ReportOptions : CommonOptions {
 };
 
 report::Top top_of(const graph::HeapGraph& graph) {
-  constexpr std::size_t kMostTypes = 10;
+  constexpr std::size_t kMostTypes = 6;
   report::Top top;
   for (const analysis::TypeTotal& total : analysis::type_totals(graph)) {
     top.rows.push_back({.type = graph.type_name(total.type), .amount = total.amount});
@@ -33,49 +40,93 @@ report::Top top_of(const graph::HeapGraph& graph) {
   return top;
 }
 
-/// What may leak, by the dominator tree, which is gone afterwards.
-void look_for_leaks(report::LeakReport& leaks, const graph::HeapGraph& graph,
-                    const report::ObjectNames& names, std::size_t most, Progress& progress) {
-  std::vector<analysis::LeakSuspect> suspects;
-  std::vector<analysis::Pile> piles;
-  {
-    const analysis::DominatorTree tree = analysis::dominators(graph, &progress);
+/// A place that is the application's: below one of its modules or objects, or a variable of its
+/// code.
+bool is_application_place(const graph::HeapGraph& graph, const analysis::TypeOrigins& origins,
+                          const report::WhyPath& path) {
+  constexpr std::string_view kModule = "module ";
+  const std::string_view root = path.root;
+  if (root.starts_with(kModule)) {
+    return origins.of_module(root.substr(kModule.size())) != analysis::TypeOrigin::kLibrary;
+  }
+  return std::ranges::any_of(path.steps, [&](const report::WhyStep& step) {
+    return origins.of(graph.type(step.node)) != analysis::TypeOrigin::kLibrary;
+  });
+}
+
+class LeakSearch {
+ public:
+  LeakSearch(const graph::HeapGraph& graph, const report::ObjectNames& names, Progress& progress)
+      : graph_(graph),
+        names_(names),
+        places_(graph, names, &progress),
+        origins_(graph),
+        progress_(progress) {}
+
+  /// `leaks` has the garbage already.
+  void run(report::LeakReport& leaks, std::size_t most) {
+    const analysis::DominatorTree tree = analysis::dominators(graph_, &progress_);
     const analysis::DominatorOrder order(tree);
-    suspects = analysis::leak_suspects(graph, tree, order, {}, &progress);
-    if (graph.fact("runtime").starts_with("cpython")) {
-      piles = analysis::find_piles(graph, tree, order);
+    leaks.suspects = report::python_suspects(graph_, tree, order, origins_, leaks.garbage);
+    add_accumulations(tree, order, leaks);
+    std::ranges::stable_sort(leaks.suspects, std::ranges::greater{},
+                             [](const report::SuspectView& view) { return view.suspect.score; });
+    if (graph_.fact("runtime").starts_with("cpython")) add_piles(tree, order, leaks);
+    if (most != 0 && leaks.suspects.size() > most) leaks.suspects.resize(most);
+    if (most != 0 && leaks.piles.size() > most) leaks.piles.resize(most);
+  }
+
+ private:
+  void add_accumulations(const analysis::DominatorTree& tree, const analysis::DominatorOrder& order,
+                         report::LeakReport& leaks) {
+    // A share of next to nothing is no leak that anybody looks for; and that a module or a class
+    // holds much says nothing that what it holds does not say better.
+    constexpr std::uint64_t kLeastBytes = 10'000;
+    const analysis::NodeSet structure = analysis::program_structure(graph_);
+    for (analysis::LeakSuspect suspect :
+         analysis::leak_suspects(graph_, tree, order, {}, &progress_)) {
+      const bool is_structure = suspect.node != graph::kNoNode && structure.contains(suspect.node);
+      if (suspect.retained_bytes < kLeastBytes || is_structure) continue;
+      if (suspect.node_with_peers != graph::kNoNode &&
+          structure.contains(suspect.node_with_peers)) {
+        suspect.reason = analysis::SuspectReason::kLargeShare;
+      }
+      report::SuspectView view{.suspect = suspect,
+                               .sentence = sentence_of(suspect, graph_, places_),
+                               .path = std::nullopt,
+                               .accumulated_type = graph_.type_name(suspect.type)};
+      if (graph_.fact("runtime").starts_with("cpython")) {
+        view.sentence += report::more_of_accumulated(graph_, tree, order, origins_, suspect);
+      }
+      if (suspect.node != graph::kNoNode) view.path = places_.path(suspect.node);
+      leaks.suspects.push_back(std::move(view));
     }
   }
-  // A share of next to nothing is no leak that anybody looks for; and that a module or a class
-  // holds much says nothing that what it holds does not say better.
-  constexpr std::uint64_t kLeastBytes = 10'000;
-  const analysis::NodeSet structure = analysis::program_structure(graph);
-  std::erase_if(suspects, [&](const analysis::LeakSuspect& suspect) {
-    const bool is_structure = suspect.node != graph::kNoNode && structure.contains(suspect.node);
-    return suspect.retained_bytes < kLeastBytes || is_structure;
-  });
-  if (most != 0 && suspects.size() > most) suspects.resize(most);
-  if (most != 0 && piles.size() > most) piles.resize(most);
-  const auto forest = analysis::ShortestPaths::from_roots(graph, &progress);
-  const auto path_to = [&](graph::NodeIndex node) -> std::optional<report::WhyPath> {
-    if (node == graph::kNoNode) return std::nullopt;
-    const auto path = forest.path_to(node);
-    if (!path) return std::nullopt;
-    return report::readable(graph, *path);
-  };
-  for (const analysis::LeakSuspect& suspect : suspects) {
-    leaks.suspects.push_back({.suspect = suspect,
-                              .sentence = sentence_of(suspect, graph, names),
-                              .path = path_to(suspect.node),
-                              .accumulated_type = graph.type_name(suspect.type)});
+
+  /// Those that no suspect has named.
+  void add_piles(const analysis::DominatorTree& tree, const analysis::DominatorOrder& order,
+                 report::LeakReport& leaks) {
+    for (const analysis::Pile& pile : analysis::find_piles(graph_, tree, order, origins_)) {
+      const auto path = places_.path(pile.holder);
+      const bool is_of_library = pile.origin == analysis::TypeOrigin::kLibrary;
+      if (is_of_library && (!path || !is_application_place(graph_, origins_, *path))) continue;
+      const bool is_suspect =
+          std::ranges::any_of(leaks.suspects, [&](const report::SuspectView& view) {
+            return view.suspect.node == pile.holder && view.suspect.type == pile.type;
+          });
+      if (is_suspect) continue;
+      leaks.piles.push_back({.pile = pile,
+                             .type = graph_.type_name(pile.type),
+                             .place = path ? expression_of(*path) : names_.name(pile.holder)});
+    }
   }
-  for (const analysis::Pile& pile : piles) {
-    const auto path = path_to(pile.holder);
-    leaks.piles.push_back({.pile = pile,
-                           .type = graph.type_name(pile.type),
-                           .place = path ? expression_of(*path) : names.name(pile.holder)});
-  }
-}
+
+  const graph::HeapGraph& graph_;
+  const report::ObjectNames& names_;
+  report::Places places_;
+  analysis::TypeOrigins origins_;
+  Progress& progress_;
+};
 
 void run(const ReportOptions& options) {
   const graph::HeapGraph graph = load(options.file);
@@ -84,9 +135,9 @@ void run(const ReportOptions& options) {
   {
     TerminalProgress progress;
     leaks.top = top_of(graph);
-    look_for_leaks(leaks, graph, names, options.most_rows, progress);
-    leaks.cycles = analysis::cycles_of_heap(graph, analysis::StructureCycles::kHidden, &progress);
     leaks.garbage = report::garbage_view(analysis::find_garbage(graph, &progress), graph);
+    LeakSearch(graph, names, progress).run(leaks, options.most_rows);
+    leaks.cycles = analysis::cycles_of_heap(graph, analysis::StructureCycles::kHidden, &progress);
     leaks.held_without_name = report::held_without_name(graph);
     leaks.unexplained_objects = analysis::find_unexplained_counts(graph, &progress).by_node.size();
   }

@@ -31,6 +31,7 @@ report::RetainedView view_of(const graph::HeapGraph& graph, const RetainedOption
   view.whole_bytes = tree.retained_bytes(tree.virtual_root());
   if (node == graph::kNoNode) {
     view.rows = rows_of(tree, analysis::greatest_retainers(tree, most));
+    view.packages = analysis::package_shares(graph);
     return view;
   }
   if (!tree.is_reachable(node)) {
@@ -73,8 +74,9 @@ void run(const RetainedOptions& options) {
       options.object.empty() ? graph::kNoNode : find_object(graph, options.object);
   const report::RetainedView view = view_of(graph, options, node);
   const report::ObjectNames names(graph);
-  options.is_json ? print_json(to_json(view, names))
-                  : print_text(to_text(view, graph, names, output_width()));
+  const report::Places places(graph, names);
+  options.is_json ? print_json(to_json(view, places, names))
+                  : print_text(to_text(view, graph, places, names, output_width()));
 }
 
 }  // namespace

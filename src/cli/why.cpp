@@ -41,7 +41,7 @@ std::uint64_t count_roots(const graph::HeapGraph& graph, graph::NodeIndex node) 
 
 /// A path through each holder: without reverse edges, so that the graph may exceed the memory.
 report::Why explain_holders(const graph::HeapGraph& graph, graph::NodeIndex node,
-                            std::size_t most_rows) {
+                            const report::ObjectNames& names, std::size_t most_rows) {
   TerminalProgress progress;
   const std::size_t most = most_rows == 0 ? graph::kNoNode : most_rows;
   const analysis::PathsOfHolders found = analysis::paths_of_holders(graph, node, most, &progress);
@@ -50,6 +50,9 @@ report::Why explain_holders(const graph::HeapGraph& graph, graph::NodeIndex node
   why.holder_count = found.references.size() + count_roots(graph, node);
   for (const analysis::Path& path : found.paths) why.paths.push_back(report::readable(graph, path));
   why.has_all_paths = found.paths.size() < most;
+  for (const analysis::Path& cycle : found.cycles) {
+    why.cycles.push_back(report::way_of(graph, cycle, names));
+  }
   constexpr std::size_t kMostReferrers = 10;
   if (why.paths.empty()) why.holders = referrers(graph, found.references, kMostReferrers);
   return why;
@@ -57,10 +60,10 @@ report::Why explain_holders(const graph::HeapGraph& graph, graph::NodeIndex node
 
 /// A path from each root, or from each kind of root.
 report::Why explain_roots(const graph::HeapGraph& graph, graph::NodeIndex node,
-                          const WhyOptions& options) {
+                          const report::ObjectNames& names, const WhyOptions& options) {
   TerminalProgress progress;
   const auto forest = analysis::ShortestPaths::from_roots(graph, &progress);
-  if (!forest.is_reached(node)) return explain_holders(graph, node, options.most_rows);
+  if (!forest.is_reached(node)) return explain_holders(graph, node, names, options.most_rows);
   const analysis::ReverseEdges reverse(graph, analysis::EdgeFilter::kOwned, &progress);
   report::Why why;
   why.node = node;
@@ -75,17 +78,17 @@ report::Why explain_roots(const graph::HeapGraph& graph, graph::NodeIndex node,
 }
 
 report::Why explain(const graph::HeapGraph& graph, graph::NodeIndex node,
-                    const WhyOptions& options) {
+                    const report::ObjectNames& names, const WhyOptions& options) {
   return options.distinct == analysis::Distinct::kHolders
-             ? explain_holders(graph, node, options.most_rows)
-             : explain_roots(graph, node, options);
+             ? explain_holders(graph, node, names, options.most_rows)
+             : explain_roots(graph, node, names, options);
 }
 
 void run(const WhyOptions& options) {
   const graph::HeapGraph graph = load(options.file);
   const graph::NodeIndex node = find_object(graph, options.object);
-  const report::Why why = explain(graph, node, options);
   const report::ObjectNames names(graph);
+  const report::Why why = explain(graph, node, names, options);
   options.is_json ? print_json(to_json(why, names))
                   : print_text(to_text(why, graph, names, output_width()));
 }

@@ -22,21 +22,29 @@ bool has_changed(const TypeGrowth& row) {
   return row.appeared.count != 0 || row.gone.count != 0 || row.growth_bytes() != 0;
 }
 
-std::string holder_text(const Holder& holder, const ObjectNames& names) {
-  if (holder.count == 0) return "";
-  if (holder.node == graph::kNoNode) return "roots";
-  return names.name(holder.node) + " (" + with_separators(holder.count) + ")";
+std::string own_text(const DiffView& view, std::size_t most_rows, std::size_t width) {
+  if (view.own.empty()) return "";
+  Table table({{"objects"},
+               {"with all they hold"},
+               {"type", Align::kLeft, Shrink::kWhenNeeded},
+               {"most are in", Align::kLeft, Shrink::kWhenNeeded}});
+  for (std::size_t at = 0; at < limit_of(view.own.size(), most_rows); ++at) {
+    const OwnGrowth& row = view.own[at];
+    table.add({signed_number(row.objects), signed_bytes(static_cast<std::int64_t>(row.held_bytes)),
+               row.type, row.place});
+  }
+  return "Of the program's own classes:\n" + table.to_text(width) + '\n';
 }
 
-std::string types_text(const analysis::Diff& diff, const ObjectNames& names, std::size_t most_rows,
-                       std::size_t width) {
+std::string types_text(const DiffView& view, std::size_t most_rows, std::size_t width) {
+  const analysis::Diff& diff = view.diff;
   Table table({{"growth"},
                {"objects"},
                {"new"},
                {"gone"},
                {"now"},
                {"type", Align::kLeft, Shrink::kWhenNeeded},
-               {"most are held by", Align::kLeft, Shrink::kWhenNeeded}});
+               {"most are in", Align::kLeft, Shrink::kWhenNeeded}});
   std::size_t rows = 0;
   std::size_t changed = 0;
   for (const TypeGrowth& row : diff.types) {
@@ -46,7 +54,8 @@ std::string types_text(const analysis::Diff& diff, const ObjectNames& names, std
     ++rows;
     table.add({signed_bytes(row.growth_bytes()), signed_number(row.growth_count()),
                with_separators(row.appeared.count), with_separators(row.gone.count),
-               format_bytes(row.after.bytes), row.type, holder_text(row.holder, names)});
+               format_bytes(row.after.bytes), row.type,
+               place_of_new(diff, row, view.places, view.names)});
   }
   std::string text = "By type:\n" + table.to_text(width);
   if (rows < changed) {
@@ -55,17 +64,16 @@ std::string types_text(const analysis::Diff& diff, const ObjectNames& names, std
   return text;
 }
 
-std::string paths_text(const analysis::Diff& diff, const ObjectNames& names, std::size_t most_rows,
-                       std::size_t width) {
+std::string paths_text(const analysis::Diff& diff, std::size_t most_rows, std::size_t width) {
   Table table({{"growth"},
                {"new"},
                {"gone"},
-               {"path from a root", Align::kLeft, Shrink::kWhenNeeded},
-               {"held by", Align::kLeft, Shrink::kWhenNeeded}});
+               {"type", Align::kLeft, Shrink::kWhenNeeded},
+               {"path from a root", Align::kLeft, Shrink::kWhenNeeded}});
   for (std::size_t at = 0; at < limit_of(diff.paths.size(), most_rows); ++at) {
     const PathGrowth& row = diff.paths[at];
     table.add({signed_bytes(row.growth_bytes()), with_separators(row.appeared.count),
-               with_separators(row.gone.count), row.path, holder_text(row.holder, names)});
+               with_separators(row.gone.count), row.type, row.path});
   }
   return "By path:\n" + table.to_text(width);
 }
@@ -92,8 +100,8 @@ Json holder_json(const Holder& holder, const ObjectNames& names) {
 
 }  // namespace
 
-std::string diff_text(const analysis::Diff& diff, const ObjectNames& names, std::size_t most_rows,
-                      std::size_t width) {
+std::string diff_text(const DiffView& view, std::size_t most_rows, std::size_t width) {
+  const analysis::Diff& diff = view.diff;
   const auto growth = static_cast<std::int64_t>(diff.after.bytes - diff.before.bytes);
   std::string text = wrapped(
       format_bytes(diff.before.bytes) + " before, " + format_bytes(diff.after.bytes) + " after (" +
@@ -103,20 +111,30 @@ std::string diff_text(const analysis::Diff& diff, const ObjectNames& names, std:
   if (diff.appeared.count == 0 && diff.gone.count == 0 && growth == 0) {
     return text + "Nothing has changed.\n";
   }
-  text += '\n' + types_text(diff, names, most_rows, width);
-  if (!diff.paths.empty()) text += '\n' + paths_text(diff, names, most_rows, width);
+  text += '\n' + own_text(view, most_rows, width) + types_text(view, most_rows, width);
+  if (!diff.paths.empty()) text += '\n' + paths_text(diff, most_rows, width);
   if (!diff.shapes.empty()) text += '\n' + shapes_text(diff, most_rows, width);
   return text;
 }
 
-Json diff_json(const analysis::Diff& diff, const ObjectNames& names, std::size_t most_rows) {
+Json diff_json(const DiffView& view, std::size_t most_rows) {
+  const analysis::Diff& diff = view.diff;
+  const ObjectNames& names = view.names;
   Json json{{"before", amount_json(diff.before)},
             {"after", amount_json(diff.after)},
             {"new", amount_json(diff.appeared)},
             {"gone", amount_json(diff.gone)},
+            {"own_types", Json::array()},
             {"types", Json::array()},
             {"paths", Json::array()},
             {"references", Json::array()}};
+  for (std::size_t at = 0; at < limit_of(view.own.size(), most_rows); ++at) {
+    const OwnGrowth& row = view.own[at];
+    json["own_types"].push_back({{"type", row.type},
+                                 {"growth_objects", row.objects},
+                                 {"held_bytes", row.held_bytes},
+                                 {"place", row.place}});
+  }
   for (const TypeGrowth& row : diff.types) {
     if (!has_changed(row)) continue;
     if (most_rows != 0 && json["types"].size() == most_rows) break;
@@ -127,6 +145,7 @@ Json diff_json(const analysis::Diff& diff, const ObjectNames& names, std::size_t
                              {"after", amount_json(row.after)},
                              {"new", amount_json(row.appeared)},
                              {"gone", amount_json(row.gone)},
+                             {"place", place_of_new(diff, row, view.places, names)},
                              {"holder", holder_json(row.holder, names)}});
   }
   for (std::size_t at = 0; at < limit_of(diff.paths.size(), most_rows); ++at) {

@@ -3,16 +3,25 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "analysis/diff.hpp"
 #include "report/json.hpp"
 #include "report/object_names.hpp"
+#include "report/own_growth.hpp"
+#include "report/places.hpp"
 
 namespace ouro::report {
 
-/// `names` are of the second snapshot. At most `most_rows` of each table (0: all).
-std::string diff_text(const analysis::Diff& diff, const ObjectNames& names, std::size_t most_rows,
-                      std::size_t width);
-Json diff_json(const analysis::Diff& diff, const ObjectNames& names, std::size_t most_rows);
+struct DiffView {
+  const analysis::Diff& diff;
+  std::vector<OwnGrowth> own;  ///< of a Python program
+  const Places& places;        ///< in the second snapshot, as are the names
+  const ObjectNames& names;
+};
+
+/// At most `most_rows` of each table (0: all).
+std::string diff_text(const DiffView& view, std::size_t most_rows, std::size_t width);
+Json diff_json(const DiffView& view, std::size_t most_rows);
 
 }  // namespace ouro::report

@@ -4,6 +4,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/utf8.hpp"
+#include "report/accumulated_words.hpp"
 #include "report/cycles.hpp"
 #include "report/table.hpp"
 #include "report/units.hpp"
@@ -35,6 +37,12 @@ std::string reason_name(SuspectReason reason) {
       return "above_peers";
     case SuspectReason::kUnreachable:
       return "unreachable";
+    case SuspectReason::kHeldFromC:
+      return "held_from_c";
+    case SuspectReason::kThreadsAlike:
+      return "threads_alike";
+    case SuspectReason::kGarbage:
+      return "garbage";
     default:
       return "large_share";
   }
@@ -89,17 +97,14 @@ std::string cycles_summary(const LeakReport& report, std::size_t width) {
   std::string text;
   if (shown > 0) {
     text = "\nReference cycles, and the reference to make weak (`ouro cycles` says more):\n\n";
-    Table table({{"groups"},
-                 {"objects"},
-                 {"bytes"},
-                 {"make weak", Align::kLeft, Shrink::kWhenNeeded},
-                 {"cycle", Align::kLeft, Shrink::kWhenNeeded}});
     for (std::size_t at = 0; at < shown; ++at) {
       const analysis::CycleShape& shape = shapes[at];
-      table.add({with_separators(shape.all.components), with_separators(shape.all.objects),
-                 format_bytes(shape.all.size_bytes), cut_of(shape), to_string(shape.steps)});
+      text += shortened(to_string(shape.steps), width) + '\n' +
+              wrapped(counted(shape.all.components, "group") + ", " +
+                          counted(shape.all.objects, "object") + ", " +
+                          format_bytes(shape.all.size_bytes) + "; make weak: " + cut_of(shape),
+                      width, "    ");
     }
-    text += table.to_text(width);
   }
   if (own > shown) text += "... and " + counted(own - shown, "shape") + " more\n";
   if (own == shapes.size()) return text;
@@ -112,6 +117,12 @@ std::string cycles_summary(const LeakReport& report, std::size_t width) {
 
 bool is_cpython(const graph::HeapGraph& graph) {
   return graph.fact("runtime").starts_with("cpython");
+}
+
+/// Of a sentence that begins with "the list"; names of objects stay.
+std::string with_capital(std::string text) {
+  if (text.starts_with("the ")) text.front() = 'T';
+  return text;
 }
 
 std::string held_sentence(const HeldWithoutName& held, const graph::HeapGraph& graph) {
@@ -132,29 +143,29 @@ std::string held_sentence(const HeldWithoutName& held, const graph::HeapGraph& g
 }  // namespace
 
 std::string sentence_of(const LeakSuspect& suspect, const graph::HeapGraph& graph,
-                        const ObjectNames& names) {
+                        const Places& places) {
   const std::string share = format_bytes(suspect.retained_bytes) + ", " + percent_of_heap(suspect);
   const std::string type = graph.type_name(suspect.type);
-  const std::string objects = counted(suspect.accumulated.count, "object") + " of type " + type;
+  const std::string objects = counted_objects(graph, suspect.accumulated.count, suspect.type);
   if (suspect.reason == SuspectReason::kUnreachable) {
     return counted(suspect.accumulated.count, "object") + ", " +
            format_bytes(suspect.retained_bytes) +
            ", are counted although no root leads to them, most of type " + type +
            ": cyclic garbage, or held from where the snapshot does not look.";
   }
-  const std::string node = names.described(suspect.node);
+  const std::string node = with_capital(places.described(suspect.node));
   const std::string alone = suspect.is_only_holder ? "alone holds " : "holds, with others, ";
   switch (suspect.reason) {
     case SuspectReason::kManyOfOneType:
       return node + ' ' + alone + objects + ": " + share + '.';
     case SuspectReason::kLongChain:
-      return objects + " hold each other, one after the other, from " + node + " on: " + share +
-             '.';
+      return objects + " hold each other, one after the other, from " +
+             places.described(suspect.node) + " on: " + share + '.';
     case SuspectReason::kLargeObject:
       return node + " is itself large: " + share + '.';
     case SuspectReason::kAbovePeers: {
       const graph::NodeIndex above = suspect.node_with_peers;
-      return names.described(above) + " holds " + share + "; of the " +
+      return with_capital(places.described(above)) + " holds " + share + "; of the " +
              with_separators(suspect.peer_count) + " others of its type, half hold less than " +
              format_bytes(suspect.median_peer_bytes) + '.';
     }
@@ -194,9 +205,11 @@ std::string to_text(const LeakReport& report, const graph::HeapGraph& graph,
   std::string text;
   for (const char* key : {"program", "runtime", "time"}) {
     const std::string_view fact = graph.fact(key);
-    if (!fact.empty()) text += (text.empty() ? "" : ", ") + std::string(fact);
+    if (fact.empty()) continue;
+    if (!text.empty()) text += ", ";
+    text += printable(fact);
   }
-  if (!text.empty()) text += "\n\n";
+  if (!text.empty()) text = wrapped(text, width) + '\n';
   text += suspects_text(report, names, width) + piles_text(report, width) +
           cycles_summary(report, width);
   const HeldWithoutName& held = report.held_without_name;

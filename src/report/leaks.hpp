@@ -14,6 +14,7 @@
 #include "report/garbage.hpp"
 #include "report/json.hpp"
 #include "report/object_names.hpp"
+#include "report/places.hpp"
 #include "report/top.hpp"
 #include "report/why.hpp"
 
@@ -52,9 +53,10 @@ struct LeakReport {
   std::uint64_t unexplained_objects = 0;
 };
 
-/// "list#1 alone holds 40,000 objects of type Connection: 120.0 MiB, 87.1 % of the heap."
+/// "The list `_CONNECTIONS` of module `app` alone holds 40,000 objects of type Connection: 120.0
+/// MiB, 87.1 % of the heap."
 std::string sentence_of(const analysis::LeakSuspect& suspect, const graph::HeapGraph& graph,
-                        const ObjectNames& names);
+                        const Places& places);
 
 std::string to_text(const LeakReport& report, const graph::HeapGraph& graph,
                     const ObjectNames& names, std::size_t width);

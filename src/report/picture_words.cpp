@@ -32,7 +32,8 @@ std::string roots_text(const PictureRoots& roots) {
 
 std::string hidden_edges_text(const ReferencePicture& picture) {
   if (picture.hidden_edges == 0) return "";
-  return counted(picture.hidden_edges, "reference") + " of or to classes and modules not shown";
+  return counted(picture.hidden_edges, "reference") +
+         " of or to classes, modules and code not shown";
 }
 
 }  // namespace ouro::report

@@ -1,6 +1,8 @@
 #include "report/reference_links.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 #include <unordered_set>
 
 #include <ouro/base/assert.hpp>
@@ -16,6 +18,23 @@ ReferenceLinks::ReferenceLinks(const graph::HeapGraph& graph, const analysis::Re
   for (graph::TypeIndex type = 0; type < graph.type_count(); ++type) {
     is_module_by_type_.push_back(graph.short_type_name(type) == "module");
   }
+  if (classes == Classes::kShown || !graph.fact("runtime").starts_with("cpython")) return;
+  constexpr std::array<std::string_view, 15> kNames{
+      "__code__",   "__globals__", "__builtins__",    "__name__", "__qualname__",
+      "__module__", "__doc__",     "__annotations__", "f_code",   "f_globals",
+      "f_builtins", "gi_code",     "cr_code",         "ag_code",  "function"};
+  constexpr std::array<std::string_view, 6> kTypes{"function",  "frame",           "generator",
+                                                   "coroutine", "async_generator", "method"};
+  for (graph::TypeIndex type = 0; type < graph.type_count(); ++type) {
+    const std::string_view name = graph.short_type_name(type);
+    is_code_by_type_.push_back(std::ranges::find(kTypes, name) != kTypes.end());
+  }
+  is_code_by_type_.push_back(false);  // of a type that is none
+  const graph::Strings& strings = graph.columns().strings;
+  is_code_by_name_.resize(strings.size());
+  for (graph::StringIndex at = 0; at < strings.size(); ++at) {
+    is_code_by_name_[at] = std::ranges::find(kNames, strings[at]) != kNames.end();
+  }
 }
 
 bool ReferenceLinks::is_class(NodeIndex node) const {
@@ -27,7 +46,16 @@ bool ReferenceLinks::is_class(NodeIndex node) const {
 bool ReferenceLinks::is_class_hidden(EdgeIndex edge) const {
   return classes_ == Classes::kHidden &&
          (graph_.kind(edge).meaning() == graph::EdgeMeaning::kType ||
-          is_class(graph_.target(edge)));
+          is_class(graph_.target(edge)) || is_code(edge));
+}
+
+/// What a function, or a frame of one, has of its program: its code, its module's variables, its
+/// names.
+bool ReferenceLinks::is_code(EdgeIndex edge) const {
+  const graph::StringIndex name = graph_.edge_name(edge);
+  return name < is_code_by_name_.size() && is_code_by_name_[name] &&
+         is_code_by_type_[std::min<std::size_t>(graph_.type(graph_.source(edge)),
+                                                is_code_by_type_.size() - 1)];
 }
 
 bool ReferenceLinks::visit_references(std::span<const NodeIndex> sources, EdgeBudget& budget,

@@ -56,11 +56,15 @@ class ReferenceLinks {
                        const Visit& visit) const;
 
  private:
+  bool is_code(graph::EdgeIndex edge) const;
+
   const graph::HeapGraph& graph_;
   const analysis::ReverseEdges* reverse_;
   Weak weak_;
   Classes classes_;
   std::vector<bool> is_module_by_type_;
+  std::vector<bool> is_code_by_type_;  ///< functions and what runs them
+  std::vector<bool> is_code_by_name_;  ///< empty where it is no Python's heap
 };
 
 }  // namespace ouro::report

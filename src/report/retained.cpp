@@ -1,18 +1,59 @@
 #include "report/retained.hpp"
 
+#include <algorithm>
+
 #include "report/table.hpp"
 #include "report/units.hpp"
 
 namespace ouro::report {
 
-std::string to_text(const RetainedView& view, const graph::HeapGraph& graph,
+namespace {
+
+constexpr std::size_t kMostPackages = 10;
+
+std::string name_of(const analysis::PackageShare& share) {
+  switch (share.kind) {
+    case analysis::ShareKind::kShared:
+      return "(shared by several)";
+    case analysis::ShareKind::kLocals:
+      return "(local variables of running functions)";
+    case analysis::ShareKind::kRest:
+      return "(C code, the interpreter)";
+    default:
+      return share.package;
+  }
+}
+
+std::string packages_text(const RetainedView& view, std::size_t width) {
+  if (view.packages.empty()) return "";
+  Table table({{"bytes"}, {"share"}, {"objects"}, {"package", Align::kLeft, Shrink::kWhenNeeded}});
+  const std::size_t shown = std::min(kMostPackages, view.packages.size());
+  for (std::size_t at = 0; at < shown; ++at) {
+    const analysis::PackageShare& share = view.packages[at];
+    table.add({format_bytes(share.amount.bytes), percentage(share.amount.bytes, view.whole_bytes),
+               with_separators(share.amount.count), name_of(share)});
+  }
+  std::string text = wrapped(
+      "What the modules, classes and functions of a package lead to, and those of no other:",
+      width);
+  text += '\n' + table.to_text(width);
+  if (shown < view.packages.size()) {
+    text += "... and " + counted(view.packages.size() - shown, "package") + " more (--json)\n";
+  }
+  return text + '\n';
+}
+
+}  // namespace
+
+std::string to_text(const RetainedView& view, const graph::HeapGraph& graph, const Places& places,
                     const ObjectNames& names, std::size_t width) {
   std::string text;
   if (view.of == graph::kNoNode) {
-    text = wrapped(format_bytes(view.whole_bytes) +
-                       " are held by roots. If an object goes, what it retains goes with it:",
-                   width) +
-           '\n';
+    text = packages_text(view, width);
+    text += wrapped(format_bytes(view.whole_bytes) +
+                        " are held by roots. If an object goes, what it retains goes with it:",
+                    width) +
+            '\n';
   } else {
     text = names.described(view.of) + " retains " + format_bytes(view.retained_bytes) + ", " +
            percentage(view.retained_bytes, view.whole_bytes) + " of what roots hold. ";
@@ -29,15 +70,20 @@ std::string to_text(const RetainedView& view, const graph::HeapGraph& graph,
     text = wrapped(text, width) + "Of that, by what it holds alone:\n\n";
   }
   const std::uint64_t whole = view.of == graph::kNoNode ? view.whole_bytes : view.retained_bytes;
-  Table table({{"retained"}, {"share"}, {"itself"}, {"object", Align::kLeft, Shrink::kWhenNeeded}});
+  Table table({{"retained"},
+               {"share"},
+               {"itself"},
+               {"object", Align::kLeft, Shrink::kWhenNeeded},
+               {"", Align::kLeft, Shrink::kWhenNeeded}});
   for (const RetainedRow& row : view.rows) {
     table.add({format_bytes(row.retained_bytes), percentage(row.retained_bytes, whole),
-               format_bytes(graph.size_bytes(row.node)), names.described(row.node)});
+               format_bytes(graph.size_bytes(row.node)), names.described(row.node),
+               places.expression(row.node)});
   }
   return text + table.to_text(width);
 }
 
-Json to_json(const RetainedView& view, const ObjectNames& names) {
+Json to_json(const RetainedView& view, const Places& places, const ObjectNames& names) {
   Json json{{"held_bytes", view.whole_bytes}};
   if (view.of != graph::kNoNode) {
     json["object"] = names.json(view.of);
@@ -49,8 +95,16 @@ Json to_json(const RetainedView& view, const ObjectNames& names) {
   }
   json["objects"] = Json::array();
   for (const RetainedRow& row : view.rows) {
-    json["objects"].push_back(
-        {{"object", names.json(row.node)}, {"retained_bytes", row.retained_bytes}});
+    json["objects"].push_back({{"object", names.json(row.node)},
+                               {"place", places.expression(row.node)},
+                               {"retained_bytes", row.retained_bytes}});
+  }
+  if (view.of != graph::kNoNode) return json;
+  json["packages"] = Json::array();
+  for (const analysis::PackageShare& share : view.packages) {
+    json["packages"].push_back({{"package", name_of(share)},
+                                {"objects", share.amount.count},
+                                {"bytes", share.amount.bytes}});
   }
   return json;
 }

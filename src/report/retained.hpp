@@ -6,9 +6,11 @@
 #include <vector>
 
 #include "analysis/amount.hpp"
+#include "analysis/package_shares.hpp"
 #include "graph/heap_graph.hpp"
 #include "report/json.hpp"
 #include "report/object_names.hpp"
+#include "report/places.hpp"
 
 namespace ouro::report {
 
@@ -25,11 +27,13 @@ struct RetainedView {
   std::uint64_t retained_bytes = 0;          ///< by `of`
   std::vector<graph::NodeIndex> dominators;  ///< of `of`, the nearest first
   std::vector<RetainedRow> rows;
+  /// Of a Python heap as a whole: how much which package holds alone, by falling bytes.
+  std::vector<analysis::PackageShare> packages;
 };
 
-std::string to_text(const RetainedView& view, const graph::HeapGraph& graph,
+std::string to_text(const RetainedView& view, const graph::HeapGraph& graph, const Places& places,
                     const ObjectNames& names, std::size_t width);
-Json to_json(const RetainedView& view, const ObjectNames& names);
+Json to_json(const RetainedView& view, const Places& places, const ObjectNames& names);
 
 /// What several objects hold together.
 std::string set_text(std::size_t set_size, const analysis::Amount& retained,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/root_words.hpp"
 #include "report/table.hpp"
 #include "report/units.hpp"
 
@@ -51,6 +52,18 @@ std::string label_of_global(const graph::HeapGraph& graph, graph::EdgeIndex edge
                   : graph.edge_label(edge);
 }
 
+/// Of a step from the closure of a function to a cell: the name of the variable, if it is known.
+/// The function refers to the cell by that name too, weakly.
+std::string find_variable_name(const graph::HeapGraph& graph, graph::NodeIndex function,
+                               graph::NodeIndex cell) {
+  for (auto edge = graph.edges_begin(function); edge < graph.edges_end(function); ++edge) {
+    if (graph.target(edge) != cell || !graph.kind(edge).is_weak()) continue;
+    if (graph.kind(edge).meaning() != graph::EdgeMeaning::kVariable) continue;
+    return std::string(graph.string(graph.edge_name(edge)));
+  }
+  return "";
+}
+
 bool is_cell(const graph::HeapGraph& graph, graph::NodeIndex node) {
   return graph.short_type_name(graph.type(node)) == "cell";
 }
@@ -69,8 +82,15 @@ WhyPath readable(const graph::HeapGraph& graph, const analysis::Path& path) {
   for (const graph::EdgeIndex edge : path.edges) {
     const bool is_global = module != graph::kNoNode && out.steps.size() == 1;
     std::string label = is_global ? label_of_global(graph, edge) : graph.edge_label(edge);
+    const std::size_t count = out.steps.size();
     if (is_cell(graph, out.steps.back().node) && label == ".cell_contents") {
       out.steps.back().node = graph.target(edge);  // the variable itself
+    } else if (const std::string variable =
+                   count > 1 && out.steps.back().label == ".__closure__"
+                       ? find_variable_name(graph, out.steps[count - 2].node, graph.target(edge))
+                       : "";
+               !variable.empty()) {
+      out.steps.back() = {".<closure " + variable + '>', graph.target(edge)};
     } else {
       out.steps.push_back({std::move(label), graph.target(edge)});
     }
@@ -79,8 +99,15 @@ WhyPath readable(const graph::HeapGraph& graph, const analysis::Path& path) {
 }
 
 std::string expression_of(const WhyPath& path) {
-  std::string text = path.root.empty() ? path.root_kind : path.root;
+  std::string text = path.root.empty() ? path.root_kind : analysis::short_root_name(path.root);
   for (const WhyStep& step : path.steps) text += step.label;
+  return text;
+}
+
+std::string way_of(const graph::HeapGraph& graph, const analysis::Path& path,
+                   const ObjectNames& names) {
+  std::string text = names.name(path.start);
+  for (const graph::EdgeIndex edge : path.edges) text += graph.edge_label(edge);
   return text;
 }
 
@@ -118,9 +145,13 @@ std::string to_text(const Why& why, const graph::HeapGraph& graph, const ObjectN
     text += why.has_all_paths
                 ? wrapped(std::string(of_number(others, "Another reference comes",
                                                 "Other references come")) +
-                              " from objects that it keeps alive itself.",
+                              " from objects that it keeps alive itself" +
+                              (why.cycles.empty() ? "." : ":"),
                           width)
                 : "... and " + counted(others, "reference") + " more; -n 0 shows all\n";
+  }
+  for (const std::string& cycle : why.cycles) {
+    text += "  " + shortened(cycle, less(width, 11)) + "  (a cycle)\n";
   }
   if (!why.is_complete) text += "(The search was cut short: other paths may be shorter.)\n";
   return text;
@@ -143,6 +174,7 @@ Json to_json(const Why& why, const ObjectNames& names) {
   json["is_complete"] = why.is_complete;
   json["has_all_paths"] = why.has_all_paths;
   json["reference_count"] = why.holder_count;
+  json["cycles"] = why.cycles;
   json["paths"] = Json::array();
   for (const WhyPath& path : why.paths) json["paths"].push_back(to_json(path, names));
   json["referrers"] = Json::array();

@@ -27,10 +27,11 @@ struct WhyPath {
 struct Why {
   graph::NodeIndex node = graph::kNoNode;
   std::vector<WhyPath> paths;
-  bool is_complete = true;         ///< no shorter path was left out
-  std::uint64_t holder_count = 0;  ///< references and roots that hold it directly
-  bool has_all_paths = false;      ///< other references come from what it keeps alive itself
-  std::vector<WhyStep> holders;    ///< where nothing leads to it: what refers to it, some of them
+  bool is_complete = true;          ///< no shorter path was left out
+  std::uint64_t holder_count = 0;   ///< references and roots that hold it directly
+  bool has_all_paths = false;       ///< other references come from what it keeps alive itself
+  std::vector<std::string> cycles;  ///< some of these: "Connection#1._conn_handler._conn"
+  std::vector<WhyStep> holders;     ///< where nothing leads to it: what refers to it, some of them
 };
 
 /// A path as a person reads it: with the names of its fields, of a module its global variables
@@ -38,8 +39,12 @@ struct Why {
 /// (not the cells they stand in).
 WhyPath readable(const graph::HeapGraph& graph, const analysis::Path& path);
 
-/// The same as one expression: "module app._CONNECTIONS[3]".
+/// The same as one expression: "app._CONNECTIONS[3]".
 std::string expression_of(const WhyPath& path);
+
+/// A way from an object: "Connection#1._conn_handler._conn".
+std::string way_of(const graph::HeapGraph& graph, const analysis::Path& path,
+                   const ObjectNames& names);
 
 std::string to_text(const Why& why, const graph::HeapGraph& graph, const ObjectNames& names,
                     std::size_t width);

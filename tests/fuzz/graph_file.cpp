@@ -19,16 +19,20 @@
 #include "analysis/dominators.hpp"
 #include "analysis/garbage.hpp"
 #include "analysis/leak_suspects.hpp"
+#include "analysis/package_shares.hpp"
+#include "analysis/piles.hpp"
 #include "analysis/reachability.hpp"
 #include "analysis/retained.hpp"
 #include "analysis/reverse_edges.hpp"
 #include "analysis/several_paths.hpp"
 #include "analysis/shortest_paths.hpp"
+#include "analysis/type_origins.hpp"
 #include "analysis/type_totals.hpp"
 #include "analysis/unexplained_counts.hpp"
 #include "analysis/without_cuts.hpp"
 #include "fuzz/targets.hpp"
 #include "graph/graph_file.hpp"
+#include "report/accumulated_words.hpp"
 #include "report/cycles.hpp"
 #include "report/diff.hpp"
 #include "report/garbage.hpp"
@@ -37,6 +41,8 @@
 #include "report/picture_dot.hpp"
 #include "report/picture_json.hpp"
 #include "report/picture_text.hpp"
+#include "report/places.hpp"
+#include "report/python_suspects.hpp"
 #include "report/reference_picture.hpp"
 #include "report/retained.hpp"
 #include "report/top.hpp"
@@ -93,7 +99,9 @@ void try_retained(const HeapGraph& graph, const report::ObjectNames& names) {
       require(order.dominates(node, child), "a node dominates its children");
     }
   }
-  print(to_text(view, graph, names, kWidth), to_json(view, names));
+  const report::Places places(graph, names);
+  view.packages = analysis::package_shares(graph);
+  print(to_text(view, graph, places, names, kWidth), to_json(view, places, names));
   report::Top top;
   for (const analysis::TypeTotal& total : analysis::type_totals(graph)) {
     top.rows.push_back({.type = graph.type_name(total.type), .amount = total.amount});
@@ -103,13 +111,19 @@ void try_retained(const HeapGraph& graph, const report::ObjectNames& names) {
   arrange(top, report::TopOrder::kBytes, kMostRows);
   print(to_text(top, kWidth), to_json(top));
   analysis::retained_by_type(graph, tree, order);
+  const analysis::TypeOrigins origins(graph);
+  analysis::find_piles(graph, tree, order, origins, {.fewest_objects = 1, .fewest_of_library = 1});
+  report::python_suspects(graph, tree, order, origins, {});
   // All at once, with limits so low that small graphs have suspects.
   const auto suspects = analysis::leak_suspects(
       graph, tree, order, {.least_share = 0, .fewest_instances = 1, .fewest_peers = 1});
   for (const analysis::LeakSuspect& suspect : suspects) {
     require(suspect.node == graph::kNoNode || suspect.node < graph.node_count(),
             "a suspect is a node of the graph");
-    require(!sentence_of(suspect, graph, names).empty(), "a suspect has a reason");
+    require(!sentence_of(suspect, graph, places).empty(), "a suspect has a reason");
+    if (suspect.node != graph::kNoNode && suspect.type < graph.type_count()) {
+      report::more_of_accumulated(graph, tree, order, origins, suspect);
+    }
     require(suspect.share >= 0 && suspect.score >= 0, "suspects have an order");
   }
 }
@@ -148,21 +162,24 @@ void try_pictures(const HeapGraph& graph, const report::ObjectNames& names) {
   }
 }
 
+void print_diff(const report::DiffView& view) {
+  print(report::diff_text(view, kMostRows, kWidth), report::diff_json(view, kMostRows));
+}
+
 void try_diff(const HeapGraph& graph, const report::ObjectNames& names) {
   const analysis::Diff diff = analysis::diff(graph, graph, {.most_rows = kMostRows});
   require(diff.appeared.count == diff.gone.count, "from itself a graph differs both ways");
-  print(report::diff_text(diff, names, kMostRows, kWidth),
-        report::diff_json(diff, names, kMostRows));
+  const report::Places places(graph, names);
+  print_diff({diff, own_growth(diff, graph, places, names), places, names});
   const HeapGraph nothing;
   const analysis::Diff all_new = analysis::diff(nothing, graph, {.most_rows = kMostRows});
   require(all_new.appeared.count == graph.node_count(), "to nothing every object is new");
-  print(report::diff_text(all_new, names, kMostRows, kWidth),
-        report::diff_json(all_new, names, kMostRows));
+  print_diff({all_new, own_growth(all_new, graph, places, names), places, names});
   const analysis::Diff all_gone = analysis::diff(graph, nothing, {.most_rows = kMostRows});
   require(all_gone.gone.count == graph.node_count(), "in nothing every object is gone");
   const report::ObjectNames no_names(nothing);
-  print(report::diff_text(all_gone, no_names, kMostRows, kWidth),
-        report::diff_json(all_gone, no_names, kMostRows));
+  const report::Places no_places(nothing, no_names);
+  print_diff({all_gone, {}, no_places, no_names});
 }
 
 void try_file(std::string_view bytes) {

@@ -32,7 +32,15 @@ Diff some_growth() {
 }
 
 std::string text_of(const Diff& diff, std::size_t most_rows = 0) {
-  return diff_text(diff, ObjectNames(heap().graph), most_rows, kAnyWidth);
+  const ObjectNames names(heap().graph);
+  const Places places(heap().graph, names);
+  return diff_text({diff, {}, places, names}, most_rows, kAnyWidth);
+}
+
+Json json_of(const Diff& diff, std::size_t most_rows = 0) {
+  const ObjectNames names(heap().graph);
+  const Places places(heap().graph, names);
+  return diff_json({diff, {}, places, names}, most_rows);
 }
 
 TEST(DiffText, ShowsGrowthAndShrinkingOfWhatChanged) {
@@ -40,8 +48,8 @@ TEST(DiffText, ShowsGrowthAndShrinkingOfWhatChanged) {
             "48.8 KiB before, 48.8 KiB after (-72 B); 1 object new, 1 gone.\n"
             "\n"
             "By type:\n"
-            "growth  objects  new  gone       now  type   most are held by\n"
-            " +16 B       +1    1     0  46.9 KiB  Thing  list#1 (1)\n"
+            "growth  objects  new  gone       now  type   most are in\n"
+            " +16 B       +1    1     0  46.9 KiB  Thing  list#1\n"
             " -88 B       -1    0     1      88 B  list\n");
 }
 
@@ -51,7 +59,7 @@ TEST(DiffText, ShowsAtMostTheRowsAskedFor) {
   diff.types.push_back({"dict", {1, 64}, {0, 0}, {}, {1, 64}, {}});
   EXPECT_TRUE(text_of(diff, 1).ends_with("... and 2 types more; -n 0 shows all\n"));
   EXPECT_EQ(text_of(diff, 3), text_of(diff, 0));
-  const Json json = diff_json(diff, ObjectNames(heap().graph), 2);
+  const Json json = json_of(diff, 2);
   ASSERT_EQ(json["types"].size(), 2u) << "what has not changed is no row";
   EXPECT_EQ(json["types"][1]["type"], "list");
   EXPECT_EQ(json["types"][1]["growth_bytes"], -88);
@@ -60,18 +68,18 @@ TEST(DiffText, ShowsAtMostTheRowsAskedFor) {
 
 TEST(DiffText, OfPathsNamesRootsAndExamples) {
   Diff diff = some_growth();
-  diff.paths = {{"module `app` .things list [] Thing", "Thing", {2, 32}, {}, 1, {0, 2}},
+  diff.paths = {{"app.things[]", "Thing", {2, 32}, {}, 1, {0, 2}},
                 {"local x", "list", {1, 88}, {}, 0, {kNoNode, 1}},
                 {"(not reached)", "", {}, {1, 88}, kNoNode, {}}};
   const std::string text = text_of(diff);
   EXPECT_NE(text.find("By path:\n"
-                      "growth  new  gone  path from a root                    held by\n"
-                      " +32 B    2     0  module `app` .things list [] Thing  list#1 (2)\n"
-                      " +88 B    1     0  local x                             roots\n"
-                      " -88 B    0     1  (not reached)\n"),
+                      "growth  new  gone  type   path from a root\n"
+                      " +32 B    2     0  Thing  app.things[]\n"
+                      " +88 B    1     0  list   local x\n"
+                      " -88 B    0     1         (not reached)\n"),
             std::string::npos)
       << text;
-  const Json json = diff_json(diff, ObjectNames(heap().graph), 0);
+  const Json json = json_of(diff);
   EXPECT_EQ(json["paths"][0]["example"]["name"], "Thing#1");
   EXPECT_EQ(json["paths"][1]["holder"], nullptr);
   EXPECT_EQ(json["paths"][2]["example"], nullptr);

@@ -207,7 +207,8 @@ TEST(ReferencePicture, ClassesAndModulesAreLeftOutUnlessTheyAreAskedAbout) {
   const HeapGraph heap = std::move(builder).build();
   const ReferencePicture picture = picture_of(heap, {object});
   EXPECT_EQ(titles(picture), (Texts{"Thing#1"}));
-  EXPECT_EQ(hidden_edges_text(picture), "2 references of or to classes and modules not shown");
+  EXPECT_EQ(hidden_edges_text(picture),
+            "2 references of or to classes, modules and code not shown");
   EXPECT_EQ(picture_of(heap, {object}, {.class_edges = ClassEdges::kShown}).nodes.size(), 3u);
   EXPECT_EQ(edges(picture_of(heap, {type}, {.direction = Direction::kBackrefs})),
             (Texts{"Thing#1 .__class__ type#1"}));
