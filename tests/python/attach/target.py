@@ -90,7 +90,7 @@ class Before:
         self.files = own_files()
         self.status = status()
         self.memory = executable_memory()
-        self.tasks = tasks()
+        self.tasks = 1  # that which sends signals has ended by then
 
     def compare(self):
         for name, ask, before in (
