@@ -4,8 +4,9 @@
 //   3.11          the same; what is compiled into the interpreter has 999999999
 //   from 3.12     the low 32 bits; the highest of those set: immortal
 //   free-threaded ob_ref_local u32 (0xFFFFFFFF: immortal) + ob_ref_shared >> 2. Where the collector
-//                 defers counting (ob_gc_bits 0x40), 2^60 - 1 too much, and what frames hold is
-//                 not in it. Classes, code and some more also have a count in each thread.
+//                 defers counting (ob_gc_bits 0x40), more by 1 in 3.13, by 2^60 - 1 from 3.14 on,
+//                 where what frames hold is not in it, and classes, code and some dicts also have
+//                 a count in each thread.
 #pragma once
 
 #include "python/walker/type_info.hpp"

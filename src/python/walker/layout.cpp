@@ -32,6 +32,9 @@ constexpr Row kInterpreterDict = /*  */ {544, 1376, 1344, 1400, 1720, 8448, 8496
 constexpr Row kStaticTypes = /*      */ {0, 0, 0, 0, 373704, 182968, 180240, 180264};
 constexpr Row kExtensionTypes = /*   */ {0, 0, 0, 0, 0, 192584, 189856, 190024};
 // The same of free-threaded builds, 3.13 to 3.15.
+constexpr int kUniqueIdsFree[] = {0, 17112, 17064};
+constexpr int kThreadCountsFree[] = {0, 19104, 19304};
+constexpr int kTypeUniqueIdFree[] = {0, 952, 960};
 constexpr int kModulesFree[] = {7664, 7712, 7592};
 constexpr int kSysDictFree[] = {7648, 7696, 7576};
 constexpr int kBuiltinsFree[] = {7656, 7704, 7584};
@@ -129,6 +132,11 @@ void choose_interpreter_offsets(Layout& chosen) {
   chosen.static_type_dict = chosen.minor == 12 ? 16 : 24;
   if (!chosen.free_threaded) return;
   const int row_free = chosen.minor - 13;
+  chosen.unique_ids_in_interpreter = kUniqueIdsFree[row_free];
+  chosen.counts_in_thread = kThreadCountsFree[row_free];
+  chosen.type_unique_id = kTypeUniqueIdFree[row_free];
+  chosen.code_unique_id = 200;
+  chosen.dict_unique_id = 40;
   chosen.interpreter_modules = kModulesFree[row_free];
   chosen.interpreter_sysdict = kSysDictFree[row_free];
   chosen.interpreter_builtins = kBuiltinsFree[row_free];

@@ -92,6 +92,13 @@ struct Layout {
   int collecting = 0;                          ///< relative to the first head, an int
   std::int64_t collecting_in_interpreter = 0;  ///< from 3.13 on; 0: not known
 
+  // Free-threaded, from 3.14 on: threads count some objects apart, by ids (counts.cpp).
+  int type_unique_id = 0;
+  int code_unique_id = 0;
+  int dict_unique_id = 0;  ///< the upper half of the word
+  std::int64_t unique_ids_in_interpreter = 0;
+  std::int64_t counts_in_thread = 0;
+
   // Static types keep their dict per interpreter from 3.12 on. 0: where is not known.
   std::int64_t static_types_in_interpreter = 0;
   std::int64_t extension_types_in_interpreter = 0;

@@ -1,15 +1,12 @@
 // The self-test: objects of the common kinds are made through the interpreter's own functions, and
 // read by the layout. What does not come out the same is an interpreter whose memory must not be
 // walked.
-#include <asm/errno.h>
-#include <asm/unistd.h>
-
-#include "python/agent/system_calls.hpp"
 #include "python/walker/collector_lists.hpp"
 #include "python/walker/dict.hpp"
 #include "python/walker/interpreter.hpp"
 #include "python/walker/layout.hpp"
 #include "python/walker/object.hpp"
+#include "python/walker/readable.hpp"
 #include "python/walker/str.hpp"
 
 namespace ouro::python::walker {
@@ -138,14 +135,6 @@ const char* probe_str() {
     return "this CPython lays out str differently (expected the characters put in)";
   }
   return nullptr;
-}
-
-/// Whether 8 bytes there can be read. The kernel reads the set of signals before it finds that it
-/// is to do nothing known with it.
-bool is_readable(std::uint64_t address) {
-  constexpr long kNothingKnown = -1;
-  return agent::system_call(__NR_rt_sigprocmask, kNothingKnown, static_cast<long>(address), 0, 8) !=
-         -EFAULT;
 }
 
 /// Whether a list of the collector begins there: what follows the head has the head before it.

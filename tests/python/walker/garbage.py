@@ -252,6 +252,10 @@ def one_round(agent, random, file):
     garbage, negative = predict(heap)
     predicted = {heap.addresses[n] for n in garbage}
     lines = ["negative: %s count %d" % (heap.type_name(n), heap.counts[n]) for n in negative]
+    if heap.hello["flags"] & stream.FREE_THREADED:
+        # It first untracks tuples and dicts of what cannot be part of a cycle.
+        garbage = [n for n in garbage if heap.addresses[n] in found
+                   or heap.type_name(n) not in ("builtins.tuple", "builtins.dict")]
     if len(Resurrected.saved) == alive:
         missing = {n for n in garbage if heap.addresses[n] not in found}
         lines += ["not garbage to the collector: %s" % heap.type_name(n)
