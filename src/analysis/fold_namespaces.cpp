@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "analysis/node_set.hpp"
+#include "base/sort_stably.hpp"
 
 namespace ouro::analysis {
 
@@ -146,7 +147,7 @@ bool is_text_key(const HeapGraph& graph, EdgeIndex edge) {
 
 void append_folded(const HeapGraph& graph, const std::vector<Fold>& folds, FoldedEdges& edges) {
   std::vector<Fold> by_owner = folds;
-  std::ranges::stable_sort(by_owner, {}, &Fold::owner);
+  sort_stably(by_owner, {}, &Fold::owner);
   auto next_dict = folds.begin();
   auto next_owner = by_owner.begin();
   EdgeIndex begin_of_copy = 0;  // up to where the references have not been appended

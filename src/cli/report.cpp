@@ -12,6 +12,7 @@
 #include "analysis/type_origins.hpp"
 #include "analysis/type_totals.hpp"
 #include "analysis/unexplained_counts.hpp"
+#include "base/sort_stably.hpp"
 #include "cli/command.hpp"
 #include "report/accumulated_words.hpp"
 #include "report/leaks.hpp"
@@ -69,8 +70,8 @@ class LeakSearch {
     const analysis::DominatorOrder order(tree);
     leaks.suspects = report::python_suspects(graph_, tree, order, origins_, leaks.garbage);
     add_accumulations(tree, order, leaks);
-    std::ranges::stable_sort(leaks.suspects, std::ranges::greater{},
-                             [](const report::SuspectView& view) { return view.suspect.score; });
+    sort_stably(leaks.suspects, std::ranges::greater{},
+                [](const report::SuspectView& view) { return view.suspect.score; });
     if (graph_.fact("runtime").starts_with("cpython")) add_piles(tree, order, leaks);
     if (most != 0 && leaks.suspects.size() > most) leaks.suspects.resize(most);
     if (most != 0 && leaks.piles.size() > most) leaks.piles.resize(most);

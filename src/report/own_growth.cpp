@@ -9,6 +9,7 @@
 #include "analysis/dominators.hpp"
 #include "analysis/retained.hpp"
 #include "analysis/type_origins.hpp"
+#include "base/sort_stably.hpp"
 
 namespace ouro::report {
 
@@ -63,7 +64,7 @@ std::vector<OwnGrowth> own_growth(const analysis::Diff& diff, const graph::HeapG
                     .held_bytes = analysis::dominated_by(tree, order, reached).bytes,
                     .place = place_of_new(diff, row, places, names)});
   }
-  std::ranges::stable_sort(rows, std::ranges::greater{}, &OwnGrowth::held_bytes);
+  sort_stably(rows, std::ranges::greater{}, &OwnGrowth::held_bytes);
   return rows;
 }
 

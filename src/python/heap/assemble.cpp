@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "base/sort_stably.hpp"
 #include "python/heap/assembled_heap.hpp"
 #include "python/heap/asyncio_tasks.hpp"
 #include "python/heap/capture_facts.hpp"
@@ -24,7 +25,7 @@ namespace {
 void take_previews(CollectedHeap& collected, AssembledHeap& heap) {
   const std::span<NodeText> texts = collected.previews.span();
   if (!std::ranges::is_sorted(texts, {}, &NodeText::node)) {
-    std::ranges::stable_sort(texts, {}, &NodeText::node);
+    sort_stably(texts, {}, &NodeText::node);
   }
   heap.preview_nodes.reserve(texts.size());
   heap.preview_texts.reserve(texts.size());

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/sort_stably.hpp"
 #include "python/heap/previews.hpp"
 #include "python/heap/python_objects.hpp"
 
@@ -209,8 +210,7 @@ void add_facts(const std::vector<Task>& tasks, const std::vector<std::string>& w
   }
   std::vector<std::pair<PlaceOfTask, TaskGroup>> groups(group_by_place.begin(),
                                                         group_by_place.end());
-  std::ranges::stable_sort(groups, std::ranges::greater(),
-                           [](const auto& group) { return group.second.count; });
+  sort_stably(groups, std::ranges::greater(), [](const auto& group) { return group.second.count; });
   if (groups.size() > kMostTaskGroups) groups.resize(kMostTaskGroups);
   heap.add_fact("tasks", std::to_string(tasks.size()));
   for (std::size_t at = 0; at < groups.size(); ++at) {
@@ -233,7 +233,7 @@ void add_previews(const std::vector<Task>& tasks, const std::vector<std::string>
     texts.emplace_back(tasks[at].node, heap.strings.add(words[at]));
   }
   // A walker that gave a task a text is not believed more than this.
-  std::ranges::stable_sort(texts, {}, &std::pair<NodeIndex, graph::StringIndex>::first);
+  sort_stably(texts, {}, &std::pair<NodeIndex, graph::StringIndex>::first);
   heap.preview_nodes.clear();
   heap.preview_texts.clear();
   for (const auto& [node, text] : texts) {
@@ -246,7 +246,7 @@ void add_previews(const std::vector<Task>& tasks, const std::vector<std::string>
 }  // namespace
 
 void describe_asyncio_tasks(CollectedHeap& collected, AssembledHeap& heap) {
-  std::ranges::stable_sort(collected.frame_texts, {}, &std::pair<NodeIndex, FrameTexts>::first);
+  sort_stably(collected.frame_texts, {}, &std::pair<NodeIndex, FrameTexts>::first);
   std::vector<Task> tasks;
   std::vector<std::string> words;
   {

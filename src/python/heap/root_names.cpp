@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/sort_stably.hpp"
 #include "python/heap/python_objects.hpp"
 
 namespace ouro::python::heap {
@@ -79,7 +80,7 @@ void add_named_roots(const CollectedHeap& collected, const Stacks& stacks,
                      AssembledHeap& heap) {
   std::vector<const CollectedRoot*> order;
   for (const CollectedRoot& root : collected.roots) order.push_back(&root);
-  std::ranges::stable_sort(order, {}, [](const CollectedRoot* root) { return place_of(*root); });
+  sort_stably(order, {}, [](const CollectedRoot* root) { return place_of(*root); });
   std::vector<graph::StringIndex> variables;
   for (const CollectedRoot* root : order) {
     const graph::NodeIndex name = root->root.name;
