@@ -108,7 +108,7 @@ CapturedHeap assemble(CollectedHeap collected, const ReadOptions& options) {
   const std::vector<std::string> thread_names = names_of_threads(collected, heap->view());
   add_named_roots(collected, stacks, thread_names, texts, *heap);
   CapturedHeap captured;
-  captured.counts_below_known = add_roots_of_counts(*heap);
+  captured.counts_below_known = add_roots_of_counts(collected, *heap);
   captured.hello = collected.hello;
   captured.end = collected.end;
   captured.python_version = collected.python_version;

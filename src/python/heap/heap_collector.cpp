@@ -343,7 +343,7 @@ std::optional<Error> HeapCollector::take_root(const Record& record) {
   const auto root = payload.take<stream::Root>();
   if (!root) return wrong_length(record, sizeof(stream::Root));
   if (root->kind >= graph::kRootKindCount ||
-      root->what > static_cast<std::uint16_t>(stream::RootWhat::kInterpreter)) {
+      root->what > static_cast<std::uint16_t>(stream::RootWhat::kStaticData)) {
     return record.corrupt("expected a known kind of root, found kind " +
                           std::to_string(root->kind) + ", " + std::to_string(root->what));
   }

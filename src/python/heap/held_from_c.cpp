@@ -5,7 +5,6 @@
 
 #include "graph/edge_kind.hpp"
 #include "graph/node_flags.hpp"
-#include "python/heap/collected_heap.hpp"
 
 namespace ouro::python::heap {
 
@@ -21,9 +20,45 @@ GrowingArray<std::uint32_t> known_references(const AssembledHeap& heap) {
   return known;
 }
 
+/// Pointers to objects in static data: sorted by object, then by text.
+struct StaticPointer {
+  graph::NodeIndex node;
+  graph::StringIndex text;
+
+  friend auto operator<=>(const StaticPointer&, const StaticPointer&) = default;
+};
+
+std::vector<StaticPointer> static_pointers(const CollectedHeap& collected) {
+  std::vector<StaticPointer> pointers;
+  for (const CollectedRoot& root : collected.roots) {
+    if (static_cast<stream::RootWhat>(root.root.what) == stream::RootWhat::kStaticData) {
+      pointers.push_back({root.root.node, root.text});
+    }
+  }
+  std::ranges::sort(pointers);
+  return pointers;
+}
+
+/// Gives a reference to each pointer to the node, as far as they go. Returns how many are left.
+std::uint64_t add_static_roots(const std::vector<StaticPointer>& pointers, graph::NodeIndex node,
+                               std::uint64_t references, std::vector<graph::Root>& roots) {
+  auto pointer = std::ranges::lower_bound(pointers, node, {}, &StaticPointer::node);
+  const std::size_t first = roots.size();
+  for (; pointer != pointers.end() && pointer->node == node && references > 0; ++pointer) {
+    --references;
+    if (roots.size() > first && roots.back().name == pointer->text) {
+      ++roots.back().references;
+    } else {
+      roots.push_back({node, graph::RootKind::kOutside, pointer->text, 1});
+    }
+  }
+  return references;
+}
+
 }  // namespace
 
-std::uint64_t add_roots_of_counts(AssembledHeap& heap) {
+std::uint64_t add_roots_of_counts(const CollectedHeap& collected, AssembledHeap& heap) {
+  const std::vector<StaticPointer> pointers = static_pointers(collected);
   const GrowingArray<std::uint32_t> known = known_references(heap);
   const graph::StringIndex interned = heap.strings.add("interned string");
   const graph::StringIndex immortal = heap.strings.add("immortal");
@@ -39,9 +74,11 @@ std::uint64_t add_roots_of_counts(AssembledHeap& heap) {
       immortals.push_back({node, graph::RootKind::kImmortal, is_interned ? interned : immortal, 0});
     } else if (count > known[node]) {
       constexpr std::uint64_t kMost = std::numeric_limits<std::uint32_t>::max();
+      const std::uint64_t left = add_static_roots(pointers, node, count - known[node], heap.roots);
+      if (left == 0) return;
       heap.roots.push_back({node, graph::RootKind::kOutside,
                             is_interned ? c_code_of_interned : c_code,
-                            static_cast<std::uint32_t>(std::min(count - known[node], kMost))});
+                            static_cast<std::uint32_t>(std::min(left, kMost))});
     } else {
       below += count < known[node];
     }

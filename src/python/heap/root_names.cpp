@@ -79,7 +79,10 @@ void add_named_roots(const CollectedHeap& collected, const Stacks& stacks,
                      const std::vector<std::string>& thread_names, NameTexts& texts,
                      AssembledHeap& heap) {
   std::vector<const CollectedRoot*> order;
-  for (const CollectedRoot& root : collected.roots) order.push_back(&root);
+  for (const CollectedRoot& root : collected.roots) {
+    // These are named where a count is left unexplained: held_from_c.hpp.
+    if (static_cast<RootWhat>(root.root.what) != RootWhat::kStaticData) order.push_back(&root);
+  }
   sort_stably(order, {}, [](const CollectedRoot* root) { return place_of(*root); });
   std::vector<graph::StringIndex> variables;
   for (const CollectedRoot* root : order) {

@@ -206,6 +206,9 @@ enum class RootWhat : std::uint16_t {
   kThreadState = 4,  ///< what a thread holds; the text says it: "handled exception", "context"
   kModule = 5,       ///< a module of sys.modules; the text is its name there
   kInterpreter = 6,  ///< the interpreter's own; the text says it: "sys.modules"
+  /// A pointer to the object stands there, one root each; whether it is counted is not known, so
+  /// `references` is 0. The text says where: "static data of _ssl.so"
+  kStaticData = 7,
 };
 
 struct End {

@@ -33,4 +33,8 @@ inline Count count_of(const Object* object, const TypeInfo& info) {
           .is_immortal = layout.minor == 11 && count >= kImmortalOf311};
 }
 
+inline bool is_immortal(const Object* object) {
+  return count_of(object, TypeInfo{}).is_immortal;
+}
+
 }  // namespace ouro::python::walker

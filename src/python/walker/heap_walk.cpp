@@ -8,6 +8,7 @@
 #include "python/walker/interpreter.hpp"
 #include "python/walker/roots.hpp"
 #include "python/walker/sizes.hpp"
+#include "python/walker/static_data.hpp"
 #include "python/walker/str.hpp"
 #include "python/walker/texts.hpp"
 
@@ -67,6 +68,7 @@ void HeapWalk::run() {
   emit_frames(*this);
   walk_from(walked);
   emit_static_types(*this);
+  emit_static_data(*this);
   writer_.flush();
 }
 

@@ -201,7 +201,8 @@ def predict(heap):
                and not heap.more[n] & stream.COUNT_IS_UNCERTAIN for n in range(count)]
     negative = [n for n in range(count) if candidate[n] and certain[n] and gc_refs[n] < 0]
     todo = [n for n in range(count) if candidate[n] and (gc_refs[n] > 0 or not certain[n])]
-    todo += [root.node for root in heap.roots]
+    # Where a library's data points to an object need not be a reference.
+    todo += [root.node for root in heap.roots if root.what != stream.STATIC_DATA]
     reached = bytearray(count)
     for node in todo:
         reached[node] = 1

@@ -25,6 +25,7 @@ NO_NODE = 0xFFFFFFFF
 NO_LABEL, INDEX, BY_NODE, BY_NAME = range(4)
 
 Edge = namedtuple("Edge", "target kind label_kind label")
+STATIC_DATA = 7  # Root.what: a pointer that need not be a counted reference
 Root = namedtuple("Root", "node kind what references thread depth name text")
 
 
