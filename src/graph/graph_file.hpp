@@ -8,7 +8,10 @@
 // file.)
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 
 #include <ouro/base/result.hpp>
@@ -17,10 +20,15 @@
 
 namespace ouro::graph {
 
+/// Called with each stretch of the graph's columns of nodes and edges once it is written: who does
+/// not need it any more may give its memory back.
+using OnWritten = std::function<void(std::span<const std::byte>)>;
+
 /// Writes all of the graph; an older file of the name is replaced when the new one is complete.
 /// Precondition: require() has succeeded.
 std::optional<Error> write_graph(const HeapGraph& graph, const std::string& path,
-                                 FileAccess access = FileAccess::kUsual);
+                                 FileAccess access = FileAccess::kUsual,
+                                 const OnWritten& on_written = {});
 
 /// Errors: kNotFound, kPermissionDenied, kUnsupported (a newer format), kCorrupt.
 Result<HeapGraph> open_graph(const std::string& path);

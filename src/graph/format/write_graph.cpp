@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <limits>
 
 #include "graph/format/file_writer.hpp"
@@ -14,7 +15,8 @@ using format::SectionRole;
 /// Writes sections until one fails; then nothing more happens.
 class Sections {
  public:
-  explicit Sections(FileWriter& writer) : writer_(writer) {}
+  Sections(FileWriter& writer, const OnWritten& on_written)
+      : writer_(writer), on_written_(on_written) {}
 
   template <class Element>
   void add(SectionId id, std::span<const Element> elements,
@@ -28,16 +30,36 @@ class Sections {
     const std::size_t bytes = std::size_t{column.size()} * column.width();
     error_ =
         writer_.begin_section(id, SectionRole::kValues, static_cast<std::uint8_t>(column.width()));
-    if (!error_) error_ = writer_.append({column.data(), bytes});
+    append({column.data(), bytes});
     if (!error_) error_ = writer_.end_section();
     add(id, column.exception_positions(), SectionRole::kExceptionPositions);
     add(id, column.exception_values(), SectionRole::kExceptionValues);
   }
 
+  /// A column that is nothing but its elements.
+  template <class Element>
+  void add_column(SectionId id, std::span<const Element> elements) {
+    if (error_ || elements.empty()) return;
+    error_ = writer_.begin_section(id, SectionRole::kValues, sizeof(Element));
+    append(std::as_bytes(elements));
+    if (!error_) error_ = writer_.end_section();
+  }
+
   std::optional<Error> error() && { return std::move(error_); }
 
  private:
+  void append(std::span<const std::byte> bytes) {
+    constexpr std::size_t kStretch = std::size_t{4} << 20;
+    while (!error_ && !bytes.empty()) {
+      const auto stretch = bytes.first(std::min(bytes.size(), kStretch));
+      error_ = writer_.append(stretch);
+      if (!error_ && on_written_) on_written_(stretch);
+      bytes = bytes.subspan(stretch.size());
+    }
+  }
+
   FileWriter& writer_;
+  const OnWritten& on_written_;
   std::optional<Error> error_;
 };
 
@@ -62,19 +84,19 @@ void add_tables(Sections& sections, const Columns& columns) {
   sections.add(format::kRoots, std::span(roots));
   sections.add(format::kTypes, std::span(types));
   sections.add(format::kFacts, std::span(facts));
-  sections.add(format::kStringBegins, columns.strings.begins());
+  sections.add_column(format::kStringBegins, columns.strings.begins());
   const std::string_view text = columns.strings.bytes();
-  sections.add(format::kStringBytes, std::span(text.data(), text.size()));
+  sections.add_column(format::kStringBytes, std::span(text.data(), text.size()));
 }
 
 }  // namespace
 
-std::optional<Error> write_graph(const HeapGraph& graph, const std::string& path,
-                                 FileAccess access) {
+std::optional<Error> write_graph(const HeapGraph& graph, const std::string& path, FileAccess access,
+                                 const OnWritten& on_written) {
   const Columns& columns = graph.columns();
   FileWriter writer(path, access);
   if (auto error = writer.open()) return error;
-  Sections sections(writer);
+  Sections sections(writer, on_written);
   add_tables(sections, columns);
   sections.add(format::kAddressChunks, columns.addresses.chunks());
   sections.add(format::kAddressPlaces, columns.addresses.places());
@@ -82,13 +104,13 @@ std::optional<Error> write_graph(const HeapGraph& graph, const std::string& path
   sections.add(format::kNodeSizes, columns.sizes);
   sections.add(format::kNodeCounts, columns.counts);
   sections.add(format::kNodeFlags, columns.flags);
-  sections.add(format::kPreviewNodes, columns.preview_nodes);
-  sections.add(format::kPreviewTexts, columns.preview_texts);
+  sections.add_column(format::kPreviewNodes, columns.preview_nodes);
+  sections.add_column(format::kPreviewTexts, columns.preview_texts);
   // A graph that was only declared has not even the one of no nodes.
   const EdgeIndex end_of_none = 0;
-  sections.add(format::kEdgeBegins,
-               columns.edge_begins.empty() ? std::span(&end_of_none, 1) : columns.edge_begins);
-  sections.add(format::kEdgeTargets, columns.targets);
+  sections.add_column(format::kEdgeBegins, columns.edge_begins.empty() ? std::span(&end_of_none, 1)
+                                                                       : columns.edge_begins);
+  sections.add_column(format::kEdgeTargets, columns.targets);
   sections.add(format::kEdgeKinds, columns.kinds);
   sections.add(format::kEdgeNames, columns.names);
   sections.add(format::kEdgeIndexes, columns.indexes);

@@ -44,14 +44,6 @@ std::uint64_t size_of_file(const std::string& path) {
   return stat(path.c_str(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
 }
 
-std::uint64_t bytes_of(const graph::HeapGraph& graph) {
-  std::uint64_t bytes = 0;
-  for (graph::NodeIndex node = 0; node < graph.node_count(); ++node) {
-    bytes += graph.size_bytes(node);
-  }
-  return bytes;
-}
-
 }  // namespace
 
 Result<Snapshot> take_snapshot(const Target& target, const SnapshotOptions& options,
@@ -70,22 +62,16 @@ Result<Snapshot> take_snapshot(const Target& target, const SnapshotOptions& opti
   reading.is_walker_alive = [&] {
     return options.walks_in_place ? process.state() != '\0' : is_any_clone_alive();
   };
-  const auto heap = heap::read_capture(attached->pipe.number(), reading);
+  auto heap = heap::read_capture(attached->pipe.number(), reading);
   const auto walked = Clock::now() - begin;
   attached->pipe.close();
   reached("read");
   if (!heap) return heap.error();
   if (progress != nullptr) progress->begin("writing the file", 0);
-  if (auto error = graph::write_graph(heap->graph, options.path, FileAccess::kOwnerAlone)) {
-    return *std::move(error);
-  }
-  reached("file");
-
   Snapshot snapshot;
   snapshot.objects = heap->graph.node_count();
   snapshot.references = heap->graph.edge_count();
-  snapshot.heap_bytes = bytes_of(heap->graph);
-  snapshot.file_bytes = size_of_file(options.path);
+  snapshot.heap_bytes = heap->heap_bytes;
   snapshot.python_version = heap->python_version.substr(0, heap->python_version.find(' '));
   snapshot.walked_in_place = options.walks_in_place;
   snapshot.was_collecting = (heap->hello.flags & stream::Hello::kCollecting) != 0;
@@ -94,6 +80,9 @@ Result<Snapshot> take_snapshot(const Target& target, const SnapshotOptions& opti
       options.walks_in_place
           ? walked
           : std::chrono::nanoseconds(static_cast<std::int64_t>(heap->hello.clone_took_ns)));
+  if (auto error = heap::write_capture(*std::move(heap), options.path)) return *std::move(error);
+  reached("file");
+  snapshot.file_bytes = size_of_file(options.path);
   snapshot.took = Clock::now() - begin;
   return snapshot;
 }

@@ -1,11 +1,12 @@
 #include "python/heap/assemble.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
-#include "base/sort_stably.hpp"
 #include "python/heap/assembled_heap.hpp"
 #include "python/heap/asyncio_tasks.hpp"
 #include "python/heap/capture_facts.hpp"
@@ -21,29 +22,28 @@ namespace ouro::python::heap {
 
 namespace {
 
-/// By node, each once: of several texts the first.
+/// By node, each once: of several texts the first. Mostly they have come so.
 void take_previews(CollectedHeap& collected, AssembledHeap& heap) {
-  const std::span<NodeText> texts = collected.previews.span();
-  if (!std::ranges::is_sorted(texts, {}, &NodeText::node)) {
-    sort_stably(texts, {}, &NodeText::node);
+  const auto nodes = collected.preview_nodes.span();
+  if (std::ranges::adjacent_find(nodes, std::ranges::greater_equal{}) == nodes.end()) {
+    heap.preview_nodes = std::move(collected.preview_nodes);
+    heap.preview_texts = std::move(collected.preview_texts);
+    return;
   }
-  heap.preview_nodes.reserve(texts.size());
-  heap.preview_texts.reserve(texts.size());
-  for (const NodeText& text : texts) {
-    if (!heap.preview_nodes.empty() && heap.preview_nodes.back() == text.node) continue;
-    heap.preview_nodes.push_back(text.node);
-    heap.preview_texts.push_back(text.text);
+  std::vector<NodeText> texts;
+  texts.reserve(nodes.size());
+  for (std::size_t at = 0; at < nodes.size(); ++at) {
+    texts.push_back({nodes[at], collected.preview_texts[at]});
   }
-  collected.previews.clear();
+  collected.preview_nodes.clear();
+  collected.preview_texts.clear();
+  heap.add_previews(std::move(texts));
 }
 
 /// A class without a Type record is named by what it shows of itself.
 void take_types(const CollectedHeap& collected, AssembledHeap& heap) {
   const auto text_of = [&](graph::NodeIndex node) -> std::string {
-    const auto found = std::ranges::lower_bound(heap.preview_nodes, node);
-    if (found == heap.preview_nodes.end() || *found != node) return "";
-    return std::string(heap.strings.view()[heap.preview_texts[static_cast<std::size_t>(
-        found - heap.preview_nodes.begin())]]);
+    return std::string(heap.view().preview(node));
   };
   for (const CollectedType& type : collected.type_rows) {
     graph::TypeRow row{.name = type.name, .module = type.module, .node = type.node};
@@ -69,15 +69,12 @@ void show_files_of_modules(const CollectedHeap& collected, NameTexts& texts, Ass
       if (file && objects.type_name(*file) == "str") files.push_back(*file);
     }
   }
+  std::vector<NodeText> shown;
   for (const graph::NodeIndex file : files) {
-    const auto place = std::ranges::lower_bound(heap.preview_nodes, file);
-    if (place != heap.preview_nodes.end() && *place == file) continue;
     const graph::StringIndex text = texts.literal_of_program(file);
-    if (text == 0) continue;
-    heap.preview_texts.insert(heap.preview_texts.begin() + (place - heap.preview_nodes.begin()),
-                              text);
-    heap.preview_nodes.insert(place, file);
+    if (text != 0) shown.push_back({file, text});
   }
+  heap.add_previews(std::move(shown));
 }
 
 AssembledHeap columns_of(CollectedHeap& collected) {
@@ -100,18 +97,20 @@ AssembledHeap columns_of(CollectedHeap& collected) {
 
 CapturedHeap assemble(CollectedHeap collected, const ReadOptions& options) {
   auto heap = std::make_shared<AssembledHeap>(columns_of(collected));
-  NameTexts texts(collected, *heap);
-  name_edges(collected, texts, *heap);
-  if (!options.keeps_values) show_files_of_modules(collected, texts, *heap);
+  std::optional<NameTexts> texts(std::in_place, collected, *heap);
+  name_edges(collected, *texts, *heap);
+  if (!options.keeps_values) show_files_of_modules(collected, *texts, *heap);
   describe_asyncio_tasks(collected, *heap);
   const Stacks stacks(collected, *heap);
   const std::vector<std::string> thread_names = names_of_threads(collected, heap->view());
-  add_named_roots(collected, stacks, thread_names, texts, *heap);
+  add_named_roots(collected, stacks, thread_names, *texts, *heap);
+  texts.reset();  // its memory is as much as the next needs
   CapturedHeap captured;
   captured.counts_below_known = add_roots_of_counts(collected, *heap);
   captured.hello = collected.hello;
   captured.end = collected.end;
   captured.python_version = collected.python_version;
+  captured.heap_bytes = collected.heap_bytes;
   captured.thread_count = collected.threads.size();
   add_facts(collected, captured, options, *heap);
   stacks.add_facts(collected, thread_names, *heap);

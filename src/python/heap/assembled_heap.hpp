@@ -6,15 +6,21 @@
 #include <vector>
 
 #include "graph/heap_graph.hpp"
-#include "graph/strings.hpp"
 #include "python/heap/growing_addresses.hpp"
 #include "python/heap/growing_array.hpp"
 #include "python/heap/growing_column.hpp"
+#include "python/heap/heap_strings.hpp"
 
 namespace ouro::python::heap {
 
+/// An object and a text of it.
+struct NodeText {
+  graph::NodeIndex node;
+  graph::StringIndex text;
+};
+
 struct AssembledHeap {
-  graph::StringsBuilder strings;
+  HeapStrings strings;
   GrowingAddresses addresses;
   GrowingColumn types;
   GrowingColumn sizes;
@@ -25,8 +31,8 @@ struct AssembledHeap {
   GrowingArray<std::uint8_t> kinds;
   GrowingArray<graph::StringIndex> names;
   GrowingColumn indexes;
-  std::vector<graph::NodeIndex> preview_nodes;
-  std::vector<graph::StringIndex> preview_texts;
+  GrowingArray<graph::NodeIndex> preview_nodes;  ///< rising
+  GrowingArray<graph::StringIndex> preview_texts;
   std::vector<graph::Root> roots;
   std::vector<graph::TypeRow> type_rows;
   std::vector<graph::FactRow> facts;
@@ -38,6 +44,8 @@ struct AssembledHeap {
   /// The graph so far, to ask. Valid as long as this.
   graph::HeapGraph view() const { return {columns(), nullptr}; }
 
+  /// Of objects that have none yet; of several texts of one the first.
+  void add_previews(std::vector<NodeText> texts);
   void add_fact(std::string_view key, std::string_view value) {
     facts.push_back({strings.add(key), strings.add(value)});
   }

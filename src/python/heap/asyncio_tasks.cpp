@@ -225,22 +225,12 @@ void add_facts(const std::vector<Task>& tasks, const std::vector<std::string>& w
 
 void add_previews(const std::vector<Task>& tasks, const std::vector<std::string>& words,
                   AssembledHeap& heap) {
-  std::vector<std::pair<NodeIndex, graph::StringIndex>> texts;
-  for (std::size_t at = 0; at < heap.preview_nodes.size(); ++at) {
-    texts.emplace_back(heap.preview_nodes[at], heap.preview_texts[at]);
-  }
+  std::vector<NodeText> texts;
   for (std::size_t at = 0; at < tasks.size(); ++at) {
-    texts.emplace_back(tasks[at].node, heap.strings.add(words[at]));
+    texts.push_back({tasks[at].node, heap.strings.add(words[at])});
   }
-  // A walker that gave a task a text is not believed more than this.
-  sort_stably(texts, {}, &std::pair<NodeIndex, graph::StringIndex>::first);
-  heap.preview_nodes.clear();
-  heap.preview_texts.clear();
-  for (const auto& [node, text] : texts) {
-    if (!heap.preview_nodes.empty() && heap.preview_nodes.back() == node) continue;
-    heap.preview_nodes.push_back(node);
-    heap.preview_texts.push_back(text);
-  }
+  // A walker that gave a task a text is believed.
+  heap.add_previews(std::move(texts));
 }
 
 }  // namespace

@@ -20,9 +20,11 @@
 #include "graph/edge_kind.hpp"
 #include "graph/indexes.hpp"
 #include "graph/strings.hpp"
+#include "python/heap/assembled_heap.hpp"
 #include "python/heap/growing_addresses.hpp"
 #include "python/heap/growing_array.hpp"
 #include "python/heap/growing_column.hpp"
+#include "python/heap/heap_strings.hpp"
 #include "python/stream/records.hpp"
 
 namespace ouro::python::heap {
@@ -38,11 +40,6 @@ struct CollectedType {
   graph::NodeIndex node = graph::kNoNode;
   graph::StringIndex name = 0;  ///< 0: nobody said it
   graph::StringIndex module = 0;
-};
-
-struct NodeText {
-  graph::NodeIndex node;
-  graph::StringIndex text;
 };
 
 struct CollectedRoot {
@@ -67,7 +64,7 @@ struct CollectedHeap {
   std::string python_version;
   stream::End end{};
 
-  graph::StringsBuilder strings;
+  HeapStrings strings;
   GrowingAddresses addresses;
   GrowingColumn types;  ///< rows of type_rows
   GrowingColumn sizes;
@@ -78,12 +75,14 @@ struct CollectedHeap {
   GrowingArray<std::uint8_t> kinds;
   GrowingArray<std::uint32_t> labels;
   std::uint64_t uncertain_counts = 0;
+  std::uint64_t heap_bytes = 0;  ///< of all objects
 
   std::vector<CollectedType> type_rows;
-  GrowingArray<NodeText> previews;  ///< in the order they came
+  GrowingArray<graph::NodeIndex> preview_nodes;  ///< in the order they came
+  GrowingArray<graph::StringIndex> preview_texts;
   /// Of strings, where values are left out: for names alone.
   GrowingArray<NodeText> hidden_texts;
-  graph::StringsBuilder hidden_strings;
+  HeapStrings hidden_strings;
   std::vector<std::pair<graph::NodeIndex, CodeTexts>> codes;
   std::vector<std::pair<graph::NodeIndex, FrameTexts>> frame_texts;  ///< sorted in assemble()
   std::vector<graph::StringIndex> names;  ///< by number of the Name record

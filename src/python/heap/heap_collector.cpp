@@ -155,6 +155,7 @@ std::optional<Error> HeapCollector::take_node(const Record& record, const NodeRe
   heap_.types.push_back(cached.node == node.type && node.type != kNoNode ? cached.row
                                                                          : type_row(node.type));
   heap_.sizes.push_back(size_bytes);
+  heap_.heap_bytes += size_bytes;
   heap_.counts.push_back(count);
   const bool is_interned = (node.more & NodeRecord::kInterned) != 0;
   heap_.flags.push_back(static_cast<std::uint8_t>(node.flags | (is_interned ? kInternedFlag : 0u)));
@@ -270,11 +271,13 @@ std::optional<Error> HeapCollector::take_text(const Record& record, const stream
   name_node(entry.node, record.offset);
   if (!keeps_values_ && shows_value(entry)) {
     if (static_cast<stream::TextKind>(entry.what) == stream::TextKind::kStr) {
-      heap_.hidden_texts.push_back({entry.node, heap_.hidden_strings.add(*preview)});
+      heap_.hidden_texts.push_back({entry.node, heap_.hidden_strings.add_value(*preview)});
     }
     return std::nullopt;
   }
-  heap_.previews.push_back({entry.node, heap_.strings.add(*preview)});
+  heap_.preview_nodes.push_back(entry.node);
+  heap_.preview_texts.push_back(shows_value(entry) ? heap_.strings.add_value(*preview)
+                                                   : heap_.strings.add(*preview));
   if (static_cast<stream::TextKind>(entry.what) == stream::TextKind::kCode) {
     const auto code = code_text_of(bytes);
     heap_.codes.push_back(

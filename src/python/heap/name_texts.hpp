@@ -33,7 +33,7 @@ class NameTexts {
   graph::StringIndex literal(graph::NodeIndex object, Which which);
 
   AssembledHeap& heap_;
-  const graph::StringsBuilder& hidden_;
+  const HeapStrings& hidden_;
   GrowingArray<graph::StringIndex> text_by_node_;
   GrowingArray<graph::StringIndex> hidden_by_node_;  ///< empty, or by all nodes
   GrowingArray<graph::StringIndex> plain_by_text_;   ///< 0: not made yet

@@ -11,6 +11,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -50,9 +51,15 @@ struct CapturedHeap {
   stream::End end{};
   std::string python_version;  ///< Py_GetVersion()
   std::uint64_t thread_count = 0;
+  std::uint64_t heap_bytes = 0;  ///< of all objects
   /// Objects whose count is below the references that are known. 0 in a capture without mistakes.
   std::uint64_t counts_below_known = 0;
 };
+
+/// Writes the graph as graph::write_graph does, for its owner alone, and gives back the memory of
+/// what is written: the file's pages take it, and the two are never there at once. `heap.graph` is
+/// of no use afterwards.
+std::optional<Error> write_capture(CapturedHeap heap, const std::string& path);
 
 /// Precondition: `fd` is open for reading; it stays open. Errors: kCorrupt (what came is no
 /// stream), kInputOutput (it ended too early, was cancelled, or the walker said why it failed).
