@@ -72,12 +72,14 @@ class LeakSearch {
     add_accumulations(tree, order, leaks);
     sort_stably(leaks.suspects, std::ranges::greater{},
                 [](const report::SuspectView& view) { return view.suspect.score; });
-    if (graph_.fact("runtime").starts_with("cpython")) add_piles(tree, order, leaks);
+    if (is_python()) add_piles(tree, order, leaks);
     if (most != 0 && leaks.suspects.size() > most) leaks.suspects.resize(most);
     if (most != 0 && leaks.piles.size() > most) leaks.piles.resize(most);
   }
 
  private:
+  bool is_python() const { return graph_.fact("runtime").starts_with("cpython"); }
+
   void add_accumulations(const analysis::DominatorTree& tree, const analysis::DominatorOrder& order,
                          report::LeakReport& leaks) {
     // A share of next to nothing is no leak that anybody looks for; and that a module or a class
@@ -88,6 +90,8 @@ class LeakSearch {
          analysis::leak_suspects(graph_, tree, order, {}, &progress_)) {
       const bool is_structure = suspect.node != graph::kNoNode && structure.contains(suspect.node);
       if (suspect.retained_bytes < kLeastBytes || is_structure) continue;
+      // Of a Python program it is known that it is garbage.
+      if (suspect.reason == analysis::SuspectReason::kUnreachable && is_python()) continue;
       if (suspect.node_with_peers != graph::kNoNode &&
           structure.contains(suspect.node_with_peers)) {
         suspect.reason = analysis::SuspectReason::kLargeShare;
@@ -96,7 +100,7 @@ class LeakSearch {
                                .sentence = sentence_of(suspect, graph_, places_),
                                .path = std::nullopt,
                                .accumulated_type = graph_.type_name(suspect.type)};
-      if (graph_.fact("runtime").starts_with("cpython")) {
+      if (is_python()) {
         view.sentence += report::more_of_accumulated(graph_, tree, order, origins_, suspect);
       }
       if (suspect.node != graph::kNoNode) view.path = places_.path(suspect.node);

@@ -106,9 +106,8 @@ std::string kept_alive(const HeapGraph& graph, const analysis::DominatorTree& tr
   const auto most =
       std::ranges::max_element(count_by_type, {}, [](const auto& entry) { return entry.second; });
   if (most == count_by_type.end() || most->second * 2 < members.size()) return "";
-  std::string text = " Each keeps objects of the program alive, ";
-  if (most->second < members.size()) text += "most of them ";
-  return text.append("a ").append(most->first).append(" first of all.");
+  std::string text = most->second < members.size() ? " Most keep" : " Each keeps";
+  return text.append(" an object of type ").append(most->first).append(" alive.");
 }
 
 bool is_exception(const HeapGraph& graph, const std::vector<NodeIndex>& members) {

@@ -1,6 +1,8 @@
 #include "report/leaks.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -200,6 +202,41 @@ HeldWithoutName held_without_name(const graph::HeapGraph& graph) {
   return held;
 }
 
+namespace {
+
+/// Of a process whose memory is known: how much of it the report is about.
+std::string memory_sentence(const LeakReport& report, const graph::HeapGraph& graph) {
+  const std::string_view fact = graph.fact("memory");
+  std::uint64_t process_bytes = 0;
+  std::from_chars(fact.data(), fact.data() + fact.size(), process_bytes);
+  const std::uint64_t objects = report.top.whole.bytes;
+  if (process_bytes <= objects) return "";
+  std::string text = "The process takes ";
+  text += format_bytes(process_bytes) + ", its Python objects " + format_bytes(objects) + '.';
+  constexpr std::uint64_t kFewTimes = 3;
+  constexpr std::uint64_t kMuch = 50u << 20;
+  if (process_bytes > kFewTimes * objects && process_bytes - objects > kMuch) {
+    text += " The rest is memory of C libraries, and what the allocators keep for later.";
+  }
+  return text;
+}
+
+/// What most asyncio tasks wait for, where there are many.
+std::string tasks_sentence(const graph::HeapGraph& graph) {
+  constexpr std::uint64_t kMany = 20;
+  const std::string_view fact = graph.fact("tasks");
+  std::uint64_t count = 0;
+  std::from_chars(fact.data(), fact.data() + fact.size(), count);
+  if (count < kMany) return "";
+  std::string text = "There are ";
+  return text.append(with_separators(count))
+      .append(" asyncio tasks: ")
+      .append(printable(graph.fact("tasks 1")))
+      .append(".");
+}
+
+}  // namespace
+
 std::string to_text(const LeakReport& report, const graph::HeapGraph& graph,
                     const ObjectNames& names, std::size_t width) {
   std::string text;
@@ -209,11 +246,23 @@ std::string to_text(const LeakReport& report, const graph::HeapGraph& graph,
     if (!text.empty()) text += ", ";
     text += printable(fact);
   }
-  if (!text.empty()) text = wrapped(text, width) + '\n';
+  if (!text.empty()) text = wrapped(text, width);
+  if (const std::string memory = memory_sentence(report, graph); !memory.empty()) {
+    text += wrapped(memory, width);
+  }
+  if (!text.empty()) text += '\n';
   text += suspects_text(report, names, width) + piles_text(report, width) +
           cycles_summary(report, width);
+  if (const std::string tasks = tasks_sentence(graph); !tasks.empty()) {
+    text += '\n' + wrapped(tasks, width);
+  }
   const HeldWithoutName& held = report.held_without_name;
-  if (held.objects > 0) {
+  // Of a Python program a few are no news, and many are a suspect.
+  constexpr std::uint64_t kFewest = 10;
+  const bool is_said = std::ranges::any_of(report.suspects, [](const SuspectView& view) {
+    return view.suspect.reason == SuspectReason::kHeldFromC;
+  });
+  if (held.objects > 0 && (!is_cpython(graph) || (held.objects >= kFewest && !is_said))) {
     text += '\n' + wrapped(held_sentence(held, graph), width);
   }
   if (report.garbage.garbage.count > 0 || report.unexplained_objects > 0) text += '\n';

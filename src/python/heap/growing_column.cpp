@@ -7,8 +7,7 @@ namespace ouro::python::heap {
 void GrowingColumn::push_exception(std::uint64_t value) {
   // An exception takes 12 bytes, and two bytes more each all that is there. The beginning of a
   // heap, such as a list of 300,000, says nothing about the rest of it.
-  constexpr std::size_t kFewestToWiden = 1u << 19;
-  if (width_ == 2 && exception_positions_.size() >= kFewestToWiden &&
+  if (width_ == 2 && exception_positions_.size() >= fewest_to_widen_ &&
       exception_positions_.size() > narrow_.size() / 6) {
     widen();
     return push_back(value);

@@ -12,6 +12,11 @@ namespace ouro::python::heap {
 
 class GrowingColumn {
  public:
+  static constexpr std::size_t kFewestToWiden = 1u << 19;
+  /// Never wider before it has so many exceptions.
+  explicit GrowingColumn(std::size_t fewest_to_widen = kFewestToWiden)
+      : fewest_to_widen_(fewest_to_widen) {}
+
   void push_back(std::uint64_t value) {
     if (width_ == 2) [[likely]] {
       if (value < kLargest2) [[likely]]
@@ -36,6 +41,7 @@ class GrowingColumn {
   void push_exception(std::uint64_t value);
   void widen();
 
+  std::size_t fewest_to_widen_;
   unsigned width_ = 2;
   GrowingArray<std::uint16_t> narrow_;
   GrowingArray<std::uint32_t> wide_;

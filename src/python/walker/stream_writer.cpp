@@ -186,6 +186,7 @@ void StreamWriter::flush_side() {
 
 void StreamWriter::flush_texts() {
   if (text_bytes_ == 0) return;
+  flush_side();  // the hello is the first of all
   write_header(stream::RecordKind::kTexts, text_bytes_);
   write_bytes(texts_, text_bytes_);
   write_padding(text_bytes_);

@@ -26,7 +26,7 @@ TEST(GrowingColumn, HoldsNumbersOfAnySize) {
 TEST(GrowingColumn, GrowsWiderWhereMostNumbersAreLarge) {
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     test::Random random(seed);
-    GrowingColumn column;
+    GrowingColumn column(1000);
     std::vector<std::uint64_t> values;
     for (int at = 0; at < 20'000; ++at) {
       constexpr std::uint64_t kBits[]{15, 17, 31, 33, 60};
