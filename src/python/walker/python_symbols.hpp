@@ -78,6 +78,9 @@
   OPTIONAL(PyODict_SetItem)                     \
   OPTIONAL(PyUnstable_GC_VisitObjects)          \
   OPTIONAL(_Py_NoneStruct)                      \
+  OPTIONAL(_Py_TrueStruct)                      \
+  OPTIONAL(_Py_FalseStruct)                     \
+  OPTIONAL(_Py_EllipsisObject)                  \
   OPTIONAL(_PyRuntime)
 
 namespace ouro::python::walker {
