@@ -35,11 +35,7 @@ std::string_view Module::file_name() const {
 std::optional<Error> Module::open() {
   if (is_open()) return std::nullopt;
   Error error{ErrorCode::kNotFound, path_, "cannot be opened"};
-  std::uint64_t first_end = begin_;
-  for (const Mapping& mapping : target_.mappings()) {
-    if (mapping.begin == begin_) first_end = mapping.end;
-  }
-  for (const std::string& way : ways_to(target_, path_, begin_, first_end)) {
+  for (const std::string& way : ways_to(target_, path_, begin_, first_end_)) {
     auto file = MappedFile::open(way);
     if (!file) {
       if (error.code == ErrorCode::kNotFound) error.code = file.error().code;

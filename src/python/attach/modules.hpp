@@ -23,6 +23,7 @@ class Module {
       : target_(target),
         path_(first.path),
         begin_(first.begin),
+        first_end_(first.end),
         end_(end),
         is_deleted_(first.is_deleted) {}
 
@@ -48,6 +49,7 @@ class Module {
   TargetProcess target_;
   std::string path_;
   std::uint64_t begin_;
+  std::uint64_t first_end_;  ///< of its first mapping
   std::uint64_t end_;
   bool is_deleted_;
   std::shared_ptr<const MappedFile> file_;
