@@ -85,9 +85,14 @@ class LeakSearch {
     // A share of next to nothing is no leak that anybody looks for; and that a module or a class
     // holds much says nothing that what it holds does not say better.
     constexpr std::uint64_t kLeastBytes = 10'000;
+    // An interpreter with its library takes many megabytes, of which nothing is the program's: what
+    // is a leak there may be less.
+    const analysis::LeakSuspectOptions usual;
+    analysis::LeakSuspectOptions asked = usual;
+    if (is_python()) asked.least_share = 0.03;
     const analysis::NodeSet structure = analysis::program_structure(graph_);
     for (analysis::LeakSuspect suspect :
-         analysis::leak_suspects(graph_, tree, order, {}, &progress_)) {
+         analysis::leak_suspects(graph_, tree, order, asked, &progress_)) {
       const bool is_structure = suspect.node != graph::kNoNode && structure.contains(suspect.node);
       if (suspect.retained_bytes < kLeastBytes || is_structure) continue;
       // Of a Python program it is known that it is garbage.
@@ -104,6 +109,8 @@ class LeakSearch {
         view.sentence += report::more_of_accumulated(graph_, tree, order, origins_, suspect);
       }
       if (suspect.node != graph::kNoNode) view.path = places_.path(suspect.node);
+      const bool is_own = view.path && is_application_place(graph_, origins_, *view.path);
+      if (suspect.share < usual.least_share && !is_own) continue;
       leaks.suspects.push_back(std::move(view));
     }
   }

@@ -168,7 +168,7 @@ void Search::look_at_threads() {
 }
 
 void Search::look_at_garbage(const GarbageView& garbage) {
-  constexpr double kLeastShare = 0.05;
+  constexpr double kLeastShare = 0.02;
   const std::uint64_t bytes = garbage.garbage.bytes + garbage.held_by_garbage.bytes;
   const std::uint64_t count = garbage.garbage.count + garbage.held_by_garbage.count;
   if (share(bytes) < kLeastShare || garbage.rows.empty()) return;
