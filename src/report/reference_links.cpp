@@ -15,10 +15,12 @@ using graph::NodeIndex;
 ReferenceLinks::ReferenceLinks(const graph::HeapGraph& graph, const analysis::ReverseEdges* reverse,
                                Weak weak, Classes classes)
     : graph_(graph), reverse_(reverse), weak_(weak), classes_(classes) {
+  const bool is_python = graph.fact("runtime").starts_with("cpython");
   for (graph::TypeIndex type = 0; type < graph.type_count(); ++type) {
-    is_module_by_type_.push_back(graph.short_type_name(type) == "module");
+    const std::string_view name = graph.short_type_name(type);
+    is_module_by_type_.push_back(name == "module" || (is_python && name == "code"));
   }
-  if (classes == Classes::kShown || !graph.fact("runtime").starts_with("cpython")) return;
+  if (classes == Classes::kShown || !is_python) return;
   constexpr std::array<std::string_view, 15> kNames{
       "__code__",   "__globals__", "__builtins__",    "__name__", "__qualname__",
       "__module__", "__doc__",     "__annotations__", "f_code",   "f_globals",

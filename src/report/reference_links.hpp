@@ -36,6 +36,7 @@ class ReferenceLinks {
   ReferenceLinks(const graph::HeapGraph& graph, const analysis::ReverseEdges* reverse, Weak weak,
                  Classes classes);
 
+  /// A class, a module, or code.
   bool is_class(graph::NodeIndex node) const;
   bool is_weak_hidden(graph::EdgeIndex edge) const {
     return weak_ == Weak::kHidden && graph_.kind(edge).is_weak();
@@ -62,7 +63,7 @@ class ReferenceLinks {
   const analysis::ReverseEdges* reverse_;
   Weak weak_;
   Classes classes_;
-  std::vector<bool> is_module_by_type_;
+  std::vector<bool> is_module_by_type_;  ///< or code
   std::vector<bool> is_code_by_type_;  ///< functions and what runs them
   std::vector<bool> is_code_by_name_;  ///< empty where it is no Python's heap
 };
