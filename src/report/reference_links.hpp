@@ -64,8 +64,8 @@ class ReferenceLinks {
   Weak weak_;
   Classes classes_;
   std::vector<bool> is_module_by_type_;  ///< or code
-  std::vector<bool> is_code_by_type_;  ///< functions and what runs them
-  std::vector<bool> is_code_by_name_;  ///< empty where it is no Python's heap
+  std::vector<bool> is_code_by_type_;    ///< functions and what runs them
+  std::vector<bool> is_code_by_name_;    ///< empty where it is no Python's heap
 };
 
 }  // namespace ouro::report

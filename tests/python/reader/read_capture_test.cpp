@@ -7,10 +7,12 @@
 #include <array>
 #include <thread>
 
+#include "graph/graph_file.hpp"
 #include "python/reader/server_stream.hpp"
 #include "support/graph_walk.hpp"
 #include "support/memory_file.hpp"
 #include "support/random.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace ouro::python::heap {
 namespace {
@@ -228,6 +230,17 @@ TEST(ReadCapture, KeepsValuesUnlessToldNotTo) {
   for (const char* value : {"alice", "77", "4111", "hunter2"}) {
     EXPECT_NE(all_strings_of(heap->graph).find(value), std::string::npos) << value;
   }
+}
+
+TEST(WriteCapture, WritesWhatWasReadThoughItGivesTheMemoryBack) {
+  const test::TemporaryFolder folder;
+  ServerStream server = test::server_stream();
+  const CapturedHeap heap = captured(server);
+  const std::string path = folder / "heap.ouro";
+  ASSERT_FALSE(graph::write_graph(heap.graph, path));
+  const std::string expected = test::read_file(path);
+  ASSERT_FALSE(write_capture(heap, path));
+  EXPECT_EQ(test::read_file(path), expected);
 }
 
 TEST(ReadCapture, TakesMoreReferencesOfTheLastObject) {
