@@ -1,5 +1,5 @@
 // Fields of C objects that hold a counted reference and that no PyMemberDef names: by class, their
-// offsets from each version's headers. tests/python/walker/test_layout.py compiles them.
+// offsets from each version's headers. exactness.py compares with attributes.
 #pragma once
 
 #include <cstdint>

@@ -20,8 +20,6 @@ using Row = int[kNewest - kOldest + 1];
 //                                      3.8  3.9  3.10 3.11 3.12 3.13 3.14 3.15
 constexpr Row kTypeObjectSize = /*   */ {416, 408, 408, 408, 416, 416, 416, 424};
 constexpr Row kHeapTypeName = /*     */ {848, 840, 848, 848, 856, 856, 856, 864};
-constexpr Row kCodeExtra = /*        */ {144, 144, 144, 176, 184, 192, 200, 200};
-constexpr Row kCodeInstructions = /* */ {-1, -1, -1, 184, 192, 200, 208, 208};
 constexpr Row kCollecting = /*       */ {176, 176, 176, 176, 176, 176, 168, 104};
 // PyInterpreterState: its members move even between patch releases, so what is read there is only
 // used after a comparison with what a getter says (probe.cpp).
@@ -87,36 +85,23 @@ void choose_container_offsets(Layout& chosen) {
 
 void choose_code_offsets(Layout& chosen) {
   const int header = chosen.header;
-  const int row = chosen.minor - kOldest;
   const bool old_function = chosen.minor <= 9;
   chosen.function_code = (old_function ? 16 : 48) + header;
-  chosen.function_name = (old_function ? 64 : 32) + header;
   chosen.function_qualname = (old_function ? 104 : 40) + header;
   chosen.function_closure = (old_function ? 48 : 72) + header;
-  chosen.code_extra = kCodeExtra[row] + header;
   if (chosen.minor <= 10) {
     chosen.code_first_line = 40;
-    chosen.code_consts = 56;
-    chosen.code_names = 64;
-    chosen.code_varnames = 72;
     chosen.code_freevars = 80;
-    chosen.code_cellvars = 88;
     chosen.code_filename = 104;
     chosen.code_name = 112;
-    chosen.code_line_table = 120;
     return;
   }
-  chosen.code_consts = 24 + header;
-  chosen.code_names = 32 + header;
   chosen.code_first_line = (chosen.minor == 11 ? 72 : 68) + header;
-  chosen.code_localsplus_count = (chosen.minor == 11 ? 76 : 72) + header;
   chosen.code_localsplus_names = 96 + header;
   chosen.code_localsplus_kinds = 104 + header;
   chosen.code_filename = 112 + header;
   chosen.code_name = 120 + header;
   chosen.code_qualname = 128 + header;
-  chosen.code_line_table = 136 + header;
-  chosen.code_instructions = kCodeInstructions[row] + header;
 }
 
 void choose_interpreter_offsets(Layout& chosen) {

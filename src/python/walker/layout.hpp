@@ -3,7 +3,7 @@
 //
 // The same from 3.8 to 3.15, so written where it is used (object.hpp): the fields of PyTypeObject,
 // list, dict, set. Of the rest one row a version, each from that version's own headers; the test
-// tests/python/walker/test_layout.py compiles them against those headers.
+// tests/python/walker/layout_of_headers.py compares them with those headers.
 //
 // A free-threaded build has an object header of 32 bytes instead of 16: every offset within an
 // object is 16 more (`header` below), those within threads, interpreters and frames are not.
@@ -60,26 +60,17 @@ struct Layout {
 
   // The function object.
   int function_code = 0;
-  int function_name = 0;
   int function_qualname = 0;
   int function_closure = 0;
 
   // The code object. Before 3.11 names of variables are in three tuples.
-  int code_names = 0;
-  int code_consts = 0;
   int code_filename = 0;
   int code_name = 0;
   int code_qualname = -1;  ///< from 3.11
   int code_first_line = 0;
-  int code_line_table = 0;
-  int code_varnames = -1;          ///< up to 3.10
   int code_freevars = -1;          ///< up to 3.10
-  int code_cellvars = -1;          ///< up to 3.10
   int code_localsplus_names = -1;  ///< from 3.11
   int code_localsplus_kinds = -1;  ///< from 3.11
-  int code_localsplus_count = -1;  ///< from 3.11
-  int code_instructions = -1;      ///< from 3.11
-  int code_extra = 0;
 
   /// Up to 3.10: what dk_lookup of a dict with any keys points to.
   std::uint64_t general_lookup = 0;
