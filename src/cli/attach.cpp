@@ -1,13 +1,18 @@
 // `ouro attach`: a snapshot of a running program, or a series of them.
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
+#include <iterator>
 #include <optional>
 #include <string>
 
 #include "cli/command.hpp"
 #include "cli/series.hpp"
+#include "python/attach/memory_room.hpp"
 #include "python/attach/preflight.hpp"
+#include "python/attach/processes.hpp"
 #include "python/attach/snapshot.hpp"
+#include "report/units.hpp"
 
 namespace ouro::cli {
 
@@ -16,13 +21,12 @@ namespace {
 namespace attach = python::attach;
 
 struct AttachOptions : CommonOptions {
-  int process = 0;
+  std::string program;
+  SnapshotChoice choice;
   std::string output;
   std::string every;
   int count = 0;
   bool only_checks = false;
-  bool walks_in_place = false;
-  bool may_replace = false;
 };
 
 const char* word_of(attach::Finding::Weight weight) {
@@ -61,53 +65,94 @@ Failure failure_of(const attach::Finding& obstacle) {
   return {ExitCode::kBadInput, obstacle.what + (obstacle.help.empty() ? "" : "; " + obstacle.help)};
 }
 
-void check(const AttachOptions& options) {
-  const auto preflight = attach::check(options.process, {.walks_in_place = options.walks_in_place});
+report::Json list_json(const std::vector<pid_t>& processes) {
+  report::Json list = report::Json::array();
+  for (const pid_t pid : processes) {
+    const attach::TargetProcess process(pid);
+    list.push_back({{"process", pid},
+                    {"memory_bytes", attach::memory_room(process).resident_bytes},
+                    {"command_line", process.command_line()}});
+  }
+  return list;
+}
+
+/// "   4711  310.2 MiB  python3 server.py".
+std::string list_text(const std::vector<pid_t>& processes) {
+  std::string text;
+  for (const pid_t pid : processes) {
+    const attach::TargetProcess process(pid);
+    char line[64];
+    std::snprintf(line, sizeof(line), "%8d  %10s  ", pid,
+                  report::format_bytes(attach::memory_room(process).resident_bytes).c_str());
+    text += line + attach::command_of(process) + '\n';
+  }
+  return text;
+}
+
+void list_programs(const AttachOptions& options) {
+  const std::vector<pid_t> processes = attach::python_processes();
+  if (options.is_json) return print_json(list_json(processes));
+  if (processes.empty()) {
+    throw Failure(ExitCode::kNothingFound,
+                  "no Python program is to be seen from here; those of others only root sees");
+  }
+  print_text("Python programs that are running (ouro attach PID):\n\n" + list_text(processes));
+}
+
+/// By number, or by words of the command line that one alone has.
+pid_t find_program(const std::string& text) {
+  pid_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error == std::errc() && end == text.data() + text.size() && number > 0) return number;
+  std::vector<pid_t> processes = attach::python_processes();
+  const auto fits = [&text](pid_t pid) {
+    return attach::command_of(attach::TargetProcess(pid)).find(text) != std::string::npos;
+  };
+  std::vector<pid_t> fitting;
+  std::ranges::copy_if(processes, std::back_inserter(fitting), fits);
+  if (fitting.size() == 1) return fitting[0];
+  if (fitting.empty()) {
+    throw Failure(ExitCode::kNothingFound,
+                  "no Python program is called by `" + text + "`" +
+                      (processes.empty() ? "; none is to be seen from here"
+                                         : "; there are: " + attach::listed(processes)));
+  }
+  throw Failure(ExitCode::kBadUsage, std::to_string(fitting.size()) +
+                                         " Python programs are called by `" + text +
+                                         "`, take one by its number: " + attach::listed(fitting));
+}
+
+void check(pid_t process, const AttachOptions& options) {
+  const auto preflight = attach::check(process, {.walks_in_place = options.choice.walks_in_place});
   options.is_json ? print_json(to_json(preflight)) : print_text(to_text(preflight));
   if (const auto* obstacle = preflight.obstacle()) throw failure_of(*obstacle);
 }
 
-/// The word of the program in default names: "server" of "python3 /srv/server.py".
-std::string program_word(const attach::TargetProcess& process) {
-  std::string word;
-  for (const std::string& argument : process.command_line()) {
-    if (word.empty() || argument.ends_with(".py")) word = argument;
-    if (argument.ends_with(".py")) break;
-  }
-  word = word.substr(word.rfind('/') + 1);
-  if (word.ends_with(".py")) word.resize(word.size() - 3);
-  const auto is_plain = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
-           c == '_' || c == '-';
-  };
-  const bool is_usable = !word.empty() && word[0] != '-' && word[0] != '.' && word.size() < 64;
-  return is_usable && std::ranges::all_of(word, is_plain) ? word : "python";
-}
-
 void run(const AttachOptions& options) {
-  if (options.only_checks) return check(options);
-  const auto preflight = attach::check(options.process, {.walks_in_place = options.walks_in_place});
+  if (options.program.empty()) return list_programs(options);
+  const pid_t process = find_program(options.program);
+  if (options.only_checks) return check(process, options);
+  auto preflight = attach::check(process, {.walks_in_place = options.choice.walks_in_place});
   if (const auto* obstacle = preflight.obstacle()) throw failure_of(*obstacle);
   for (const attach::Finding& finding : preflight.findings) {
     if (finding.weight != attach::Finding::Weight::kWarning) continue;
     std::fprintf(stderr, "ouro: %s; %s\n", finding.what.c_str(), finding.help.c_str());
   }
-  const attach::Target& target = *preflight.target;
+  attach::Target target = *std::move(preflight.target);
   const bool is_series = !options.every.empty();
-  const SnapshotNames names(options.output, program_word(target.process), is_series);
+  const SnapshotNames names(options.output, program_word(target.process.command_line()), is_series);
   const attach::Interruption interruption;
   std::string previous;
   report::Json series = report::Json::array();
   auto next = attach::Clock::now();
   for (int number = 1; options.count == 0 || number <= options.count; ++number) {
-    const std::string path = names.name(options.process, number);
-    check_output(path, options.may_replace);
+    const std::string path = names.name(process, number);
+    check_output(path, options.choice.may_replace);
     std::optional<Result<attach::Snapshot>> snapshot;
     {
       TerminalProgress progress;
-      snapshot = attach::take_snapshot(
-          target, {.path = path, .walks_in_place = options.walks_in_place, .more_facts = {}},
-          interruption, &progress);
+      snapshot =
+          attach::take_snapshot(target, options.choice.options_for(path), interruption, &progress);
     }
     if (!*snapshot) {
       const bool has_ended = !previous.empty() && target.process.state() == '\0';
@@ -128,6 +173,10 @@ void run(const AttachOptions& options) {
           std::min(next, attach::Clock::now() + std::chrono::milliseconds(200)));
     }
     if (interruption.has_come() || target.process.state() == '\0') break;
+    // It may have become another program (exec), with other code at the addresses known.
+    auto again = attach::check(process, {.walks_in_place = options.choice.walks_in_place});
+    if (!again.target) throw failure_of(*again.obstacle());
+    target = *std::move(again.target);
   }
   if (options.is_json) print_json(is_series ? series : series.at(0));
 }
@@ -137,24 +186,25 @@ void run(const AttachOptions& options) {
 void add_attach(CLI::App& application) {
   CLI::App& command = add_command(
       application, "attach", "Take a snapshot of a running Python program",
+      "  ouro attach                               # lists the Python programs that run\n"
       "  ouro attach 4711                          # writes server-4711.ouro\n"
+      "  ouro attach server.py                     # the one of this command line\n"
       "  ouro attach 4711 --check                  # would it work? touches nothing\n"
       "  ouro attach 4711 -o heap.ouro\n"
       "  ouro attach 4711 --every 60s --count 10   # a series: server-4711-1.ouro, ...\n"
-      "  ouro attach $(pgrep -f server.py)\n");
+      "  ouro attach 4711 --no-values              # names and sizes, nobody's data\n");
   auto options = std::make_shared<AttachOptions>();
-  command.add_option("PID", options->process, "The process of a CPython 3.8 to 3.15")->required();
+  command.add_option("PROGRAM", options->program,
+                     "The process of a CPython 3.8 to 3.15: its number, or a part of\nits command "
+                     "line; without one, those that run are listed");
   command
       .add_option("-o,--output", options->output,
                   "The file to write; %p stands for the process, %n for the\nnumber in a series, "
                   "%t for the time")
       ->type_name("FILE");
-  command.add_flag("--force", options->may_replace, "Replace the file if it exists");
   command.add_flag("--check", options->only_checks,
                    "Say whether it works, what will happen and what is missing;\ntouch nothing");
-  command.add_flag("--no-fork", options->walks_in_place,
-                   "Walk in the program, which waits, instead of in a clone of\nit: where memory "
-                   "is short");
+  add_snapshot_options(command, options->choice);
   command.add_option("--every", options->every, "A snapshot now and then after each TIME: 60s, 5m")
       ->check(a_duration())
       ->type_name("TIME");

@@ -88,6 +88,7 @@ void add_info(CLI::App& application);
 void add_refs(CLI::App& application);
 void add_report(CLI::App& application);
 void add_retained(CLI::App& application);
+void add_run(CLI::App& application);
 void add_top(CLI::App& application);
 void add_unreachable(CLI::App& application);
 void add_why(CLI::App& application);

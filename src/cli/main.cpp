@@ -13,7 +13,8 @@
 namespace {
 
 constexpr const char* kFooter =
-    "FILE is a snapshot (.ouro): a heap as a program on Ouro writes it with ouro::snapshot().\n"
+    "FILE is a snapshot (.ouro) of a heap: by `ouro attach` and `ouro run` of a Python program,\n"
+    "by ouro::snapshot() of a C++ program.\n"
     "Begin with `ouro report FILE`; `ouro COMMAND --help` says more, with examples.\n"
     "\n"
     "Objects are named by type and rank (Connection#1), by address (0x7f3a10) or by a query:\n"
@@ -65,6 +66,7 @@ int main(int argument_count, char** arguments) {
   for (const char* label : {"TEXT", "REQUIRED"}) formatter->label(label, "");
   formatter->label("UINT", "N");
   ouro::cli::add_attach(application);
+  ouro::cli::add_run(application);
   ouro::cli::add_report(application);
   ouro::cli::add_top(application);
   ouro::cli::add_why(application);

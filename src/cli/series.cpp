@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cctype>
 #include <charconv>
 #include <cmath>
@@ -91,6 +92,46 @@ CLI::Validator a_size() {
         return parse_size(text) ? std::string() : "'" + text + "' is no size; write 500MiB or 2GiB";
       },
       "");
+}
+
+std::string program_word(const std::vector<std::string>& command_line) {
+  std::string word;
+  for (const std::string& argument : command_line) {
+    if (word.empty() || argument.ends_with(".py")) word = argument;
+    if (argument.ends_with(".py")) break;
+  }
+  word = word.substr(word.rfind('/') + 1);
+  if (word.ends_with(".py")) word.resize(word.size() - 3);
+  const auto is_plain = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
+           c == '_' || c == '-';
+  };
+  const bool is_usable = !word.empty() && word[0] != '-' && word[0] != '.' && word.size() < 64;
+  return is_usable && std::ranges::all_of(word, is_plain) ? word : "python";
+}
+
+python::attach::SnapshotOptions SnapshotChoice::options_for(std::string path) const {
+  return {.path = std::move(path),
+          .walks_in_place = walks_in_place,
+          .keeps_values = !leaves_values_out,
+          .patience = *parse_duration(timeout),
+          .more_facts = {}};
+}
+
+void add_snapshot_options(CLI::App& command, SnapshotChoice& choice) {
+  command.add_flag("--force", choice.may_replace, "Replace files that exist");
+  command.add_flag("--no-values", choice.leaves_values_out,
+                   "Names and sizes alone: no text or number that the program\nworks with gets "
+                   "into the file");
+  command.add_flag("--no-fork", choice.walks_in_place,
+                   "Walk in the program, which waits, instead of in a clone of\nit: where memory "
+                   "is short");
+  command
+      .add_option("--timeout", choice.timeout,
+                  "Let be a program that cannot be looked at for so long")
+      ->check(a_duration())
+      ->capture_default_str()
+      ->type_name("TIME");
 }
 
 SnapshotNames::SnapshotNames(std::string pattern, const std::string& program, bool is_series)

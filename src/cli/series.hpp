@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/command.hpp"
 #include "python/attach/snapshot.hpp"
@@ -20,6 +21,9 @@ std::optional<std::uint64_t> parse_size(const std::string& text);
 CLI::Validator a_duration();
 CLI::Validator a_size();
 
+/// The word of the program in default names: "server" of "python3 /srv/server.py".
+std::string program_word(const std::vector<std::string>& command_line);
+
 /// Names of snapshots: %p becomes the process, %n the number in the series, %t the time.
 class SnapshotNames {
  public:
@@ -32,6 +36,17 @@ class SnapshotNames {
  private:
   std::string pattern_;
 };
+
+/// How each snapshot is taken: --no-values, --no-fork, --timeout, --force.
+struct SnapshotChoice {
+  bool leaves_values_out = false;
+  bool walks_in_place = false;
+  bool may_replace = false;
+  std::string timeout = "60s";
+
+  python::attach::SnapshotOptions options_for(std::string path) const;
+};
+void add_snapshot_options(CLI::App& command, SnapshotChoice& choice);
 
 /// Throws Failure where the folder cannot be written, or the file exists and may not be replaced.
 void check_output(const std::string& path, bool may_replace);

@@ -28,11 +28,11 @@ struct Pipe {
 
 class Attaching {
  public:
-  Attaching(const Target& target, const AgentImage& image, bool walks_in_place,
+  Attaching(const Target& target, const AgentImage& image, const SnapshotOptions& options,
             const Interruption& interruption, Progress* progress)
       : target_(target),
         image_(image),
-        walks_in_place_(walks_in_place),
+        options_(options),
         interruption_(interruption),
         progress_(progress) {}
 
@@ -47,11 +47,12 @@ class Attaching {
 
   const Target& target_;
   const AgentImage& image_;
-  bool walks_in_place_;
+  const SnapshotOptions& options_;
   const Interruption& interruption_;
   Progress* progress_;
   std::vector<Pipe> pipes_;
   bool is_silent_ = false;  ///< an agent went without a word
+  std::string why_not_now_;
   Attached result_;
 };
 
@@ -65,12 +66,13 @@ bool Attaching::has_thread() const {
 }
 
 std::optional<Error> Attaching::stop_once() {
-  const InjectionOptions options{.walks_in_place = walks_in_place_,
+  const InjectionOptions options{.walks_in_place = options_.walks_in_place,
                                  .needs_thread = !pipes_.empty()};
   auto injection = inject(target_, image_, options, interruption_);
   if (!injection) return injection.error();
   ++result_.stops;
   result_.longest_stop = std::max(result_.longest_stop, injection->stopped);
+  why_not_now_ = injection->not_now;
   if (injection->pipe.is_open()) pipes_.push_back({std::move(injection->pipe), injection->way});
   return std::nullopt;
 }
@@ -103,9 +105,18 @@ bool Attaching::listen(Clock::time_point until) {
 Result<Attached> Attaching::run() {
   auto between_stops = milliseconds(1);
   auto next_stop = Clock::now();
+  const auto end = next_stop + options_.patience;
   if (progress_ != nullptr) progress_->begin("waiting until the program can be looked at", 0);
   for (;;) {
     if (interruption_.has_come()) return error(ErrorCode::kInputOutput, "interrupted");
+    if (Clock::now() >= end) {
+      return error(ErrorCode::kUnsupported,
+                   "let nobody look at it all that time: " +
+                       (why_not_now_.empty() ? "its interpreter was kept busy by a call into C, or "
+                                               "by a collection of garbage"
+                                             : why_not_now_) +
+                       "; nothing of it was changed, --timeout waits longer");
+    }
     if (!has_thread() && Clock::now() >= next_stop) {
       const bool had_pipe = !pipes_.empty();
       if (auto error = stop_once()) {
@@ -136,11 +147,11 @@ Result<Attached> Attaching::run() {
 
 }  // namespace
 
-Result<Attached> attach(const Target& target, bool walks_in_place, const Interruption& interruption,
-                        Progress* progress) {
+Result<Attached> attach(const Target& target, const SnapshotOptions& options,
+                        const Interruption& interruption, Progress* progress) {
   const auto image = AgentImage::load();
   if (!image) return image.error();
-  return Attaching(target, *image, walks_in_place, interruption, progress).run();
+  return Attaching(target, *image, options, interruption, progress).run();
 }
 
 }  // namespace ouro::python::attach

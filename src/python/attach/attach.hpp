@@ -16,6 +16,7 @@
 #include "python/attach/descriptor.hpp"
 #include "python/attach/injection.hpp"
 #include "python/attach/interruption.hpp"
+#include "python/attach/snapshot.hpp"
 #include "python/attach/target.hpp"
 
 namespace ouro::python::attach {
@@ -27,8 +28,9 @@ struct Attached {
   unsigned stops = 0;
 };
 
-/// Waits as long as the target takes; interruption ends it with kInputOutput, the target as it was.
-Result<Attached> attach(const Target& target, bool walks_in_place, const Interruption& interruption,
-                        Progress* progress = nullptr);
+/// Waits for as long as the options say; interruption ends it with kInputOutput. The target is as
+/// it was in any case.
+Result<Attached> attach(const Target& target, const SnapshotOptions& options,
+                        const Interruption& interruption, Progress* progress = nullptr);
 
 }  // namespace ouro::python::attach

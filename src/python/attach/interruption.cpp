@@ -27,7 +27,7 @@ timespec time_until(Clock::time_point deadline) {
 
 }  // namespace
 
-Interruption::Interruption() {
+Interruption::Interruption(Catches catches) {
   signal_that_came = 0;
   is_asked_to_stop = false;
   struct sigaction action{};
@@ -37,7 +37,9 @@ Interruption::Interruption() {
   for (const int signal : kSignals) {
     sigaction(signal, nullptr, &before_[i]);
     // Who starts us with nohup means it.
-    if (before_[i].sa_handler != SIG_IGN) sigaction(signal, &action, nullptr);
+    if (catches == Catches::kSignals && before_[i].sa_handler != SIG_IGN) {
+      sigaction(signal, &action, nullptr);
+    }
     ++i;
   }
   // An ignored SIGCHLD, which a parent may leave us, would not come at all.

@@ -10,11 +10,15 @@ namespace ouro::python::attach {
 
 using Clock = std::chrono::steady_clock;
 
-/// One at a time. While it lives SIGINT, SIGTERM and SIGHUP only set a flag, and SIGCHLD waits for
-/// wait_for_child().
+enum class Catches {
+  kSignals,   ///< SIGINT, SIGTERM and SIGHUP only set a flag
+  kChildren,  ///< somebody else knows what to do with them (`ouro run` passes them on)
+};
+
+/// One at a time. While it lives SIGCHLD waits for wait_for_child().
 class Interruption {
  public:
-  Interruption();
+  explicit Interruption(Catches catches = Catches::kSignals);
   Interruption(const Interruption&) = delete;
   Interruption& operator=(const Interruption&) = delete;
   ~Interruption();

@@ -33,7 +33,9 @@ std::string control_group(const TargetProcess& process) {
 
 MemoryRoom memory_room(const TargetProcess& process) {
   MemoryRoom room;
-  room.resident_bytes = kibibytes(process.text("status").value_or(""), "VmRSS:");
+  const std::string status = process.text("status").value_or("");
+  room.resident_bytes = kibibytes(status, "VmRSS:");
+  room.swapped_bytes = kibibytes(status, "VmSwap:");
   room.available_bytes = kibibytes(text_of_file("/proc/meminfo").value_or(""), "MemAvailable:");
   room.limited_by = "the machine";
   room.commits_strictly = number_in("/proc/sys/vm/overcommit_memory").value_or(0) == 2;

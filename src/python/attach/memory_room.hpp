@@ -10,7 +10,8 @@
 namespace ouro::python::attach {
 
 struct MemoryRoom {
-  std::uint64_t resident_bytes = 0;   ///< of the process
+  std::uint64_t resident_bytes = 0;  ///< of the process
+  std::uint64_t swapped_bytes = 0;
   std::uint64_t available_bytes = 0;  ///< the least of what it may still take
   std::string limited_by;             ///< "the machine", "its control group /a/b"
   bool commits_strictly = false;      ///< vm.overcommit_memory=2

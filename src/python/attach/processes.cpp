@@ -52,8 +52,7 @@ std::vector<pid_t> children_of(pid_t parent) {
   return found;
 }
 
-std::string described(const TargetProcess& process) {
-  constexpr std::size_t kMost = 40;
+std::string command_of(const TargetProcess& process) {
   std::string text;
   std::vector<std::string> words = process.command_line();
   if (!words.empty()) words[0] = words[0].substr(words[0].rfind('/') + 1);
@@ -62,6 +61,12 @@ std::string described(const TargetProcess& process) {
     text += (text.empty() ? "" : " ") + word;
   }
   if (text.empty()) text = process.name();
+  return text;
+}
+
+std::string described(const TargetProcess& process) {
+  constexpr std::size_t kMost = 40;
+  std::string text = command_of(process);
   if (text.size() > kMost) text = text.substr(0, kMost) + "...";
   return std::to_string(process.pid()) + " (" + text + ')';
 }

@@ -17,6 +17,8 @@ std::vector<pid_t> python_processes();
 bool looks_like_python(const TargetProcess& process);
 std::vector<pid_t> children_of(pid_t parent);
 
+/// "python3 server.py": without the folders of the interpreter.
+std::string command_of(const TargetProcess& process);
 /// "4711 (gunicorn: worker)", "4711 (python3 server.py)".
 std::string described(const TargetProcess& process);
 /// "4711 (a), 4712 (b) and 3 more".

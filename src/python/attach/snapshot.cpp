@@ -7,6 +7,7 @@
 
 #include "graph/graph_file.hpp"
 #include "python/attach/attach.hpp"
+#include "python/attach/memory_room.hpp"
 #include "python/attach/processes.hpp"
 #include "python/attach/test_hook.hpp"
 #include "python/heap/read_capture.hpp"
@@ -25,12 +26,23 @@ std::string time_now() {
   return text;
 }
 
-std::string program_of(const TargetProcess& process) {
+/// Arguments may be passwords: without values there are the interpreter and the script alone.
+std::string program_of(const TargetProcess& process, bool keeps_values) {
   std::string program;
   for (const std::string& word : process.command_line()) {
+    if (!keeps_values && !program.empty() && !word.ends_with(".py")) continue;
     program += (program.empty() ? "" : " ") + word;
+    if (!keeps_values && word.ends_with(".py")) break;
   }
   return program.empty() ? process.name() : program;
+}
+
+/// What the process takes as a whole, of which its Python objects are a part.
+void add_memory(const TargetProcess& process,
+                std::vector<std::pair<std::string, std::string>>& to) {
+  const MemoryRoom room = memory_room(process);
+  to.emplace_back("memory", std::to_string(room.resident_bytes));
+  if (room.swapped_bytes > 0) to.emplace_back("swap", std::to_string(room.swapped_bytes));
 }
 
 /// The clones that agents make have a name of their own (agent/child.cpp).
@@ -49,13 +61,16 @@ std::uint64_t size_of_file(const std::string& path) {
 Result<Snapshot> take_snapshot(const Target& target, const SnapshotOptions& options,
                                const Interruption& interruption, Progress* progress) {
   const auto begin = Clock::now();
-  auto attached = attach(target, options.walks_in_place, interruption, progress);
-  if (!attached) return attached.error();
   const TargetProcess& process = target.process;
   heap::ReadOptions reading;
-  reading.program = program_of(process);
+  add_memory(process, reading.more_facts);
+  auto attached = attach(target, options, interruption, progress);
+  if (!attached) return attached.error();
+  reading.program = program_of(process, options.keeps_values);
+  reading.keeps_values = options.keeps_values;
   reading.time = time_now();
-  reading.more_facts = options.more_facts;
+  reading.more_facts.insert(reading.more_facts.end(), options.more_facts.begin(),
+                            options.more_facts.end());
   reading.process = static_cast<std::uint32_t>(process.pid());
   reading.progress = progress;
   reading.is_cancelled = &Interruption::asked_to_stop();

@@ -18,6 +18,10 @@ namespace ouro::python::attach {
 struct SnapshotOptions {
   std::string path;  ///< an older file of the name is replaced
   bool walks_in_place = false;
+  /// Whether texts and numbers of the program get into the file.
+  bool keeps_values = true;
+  /// After which a program that cannot be looked at is let be; the walk itself has no limit.
+  std::chrono::milliseconds patience = std::chrono::seconds(60);
   std::vector<std::pair<std::string, std::string>> more_facts;
 };
 
