@@ -172,10 +172,18 @@ void emit_stack_of_thread(HeapWalk& walk, const void* state, std::uint32_t threa
   }
 }
 
+/// The thread that the agent made to get here: this one, while it runs no Python.
+bool is_of_ouro(const void* state) {
+  return load<std::uint64_t>(state, frame_layout.thread_ident) ==
+             address_of(__builtin_thread_pointer()) &&
+         python_frame_from(newest_frame(state)) == nullptr;
+}
+
 void emit_threads(HeapWalk& walk, void* interpreter, std::uint32_t number, StackScratch& scratch) {
   void* newest = call<void*>(symbols.PyInterpreterState_ThreadHead, interpreter);
   for (int place = length_of_list(newest, symbols.PyThreadState_Next) - 1; place >= 0; --place) {
     const void* state = item_at(newest, symbols.PyThreadState_Next, place);
+    if (is_of_ouro(state)) continue;
     const std::uint64_t native_id = frame_layout.thread_native_id < 0
                                         ? 0
                                         : load<std::uint64_t>(state, frame_layout.thread_native_id);

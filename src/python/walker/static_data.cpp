@@ -9,6 +9,7 @@
 #include "python/walker/frame_view.hpp"
 #include "python/walker/heap_walk.hpp"
 #include "python/walker/interpreter.hpp"
+#include "python/walker/lookup.hpp"
 
 namespace ouro::python::walker {
 namespace {
@@ -22,13 +23,33 @@ struct Range {
   std::uint64_t end;
 };
 
+/// Classes whose freed objects the interpreter keeps for the next one to be made. In the arrays of
+/// these (up to 3.13) the pointers stay that objects in use had been kept by.
+constexpr const char* kRecycled[] = {
+    "list",  "dict",   "tuple", "float",   "slice",
+    "frame", "method", "set",   "Context", "builtin_function_or_method",
+};
+
+bool is_recycled(const Object* object) {
+  const Object* type = type_of(object);
+  if (layout.minor >= 14) return false;
+  if (has_flag(type, TypeFlag::kHeapType)) return false;
+  for (const char* name : kRecycled) {
+    if (is_named(type, name)) return true;
+  }
+  return false;
+}
+
+/// Whose memory is looked at.
+enum class Owner { kInterpreter, kOther };
+
 /// Says which objects words of static memory point to.
 class StaticMemory {
  public:
   explicit StaticMemory(HeapWalk& walk) : walk_(walk) {}
 
   /// `begin` and `end` are multiples of 8, and readable.
-  void scan(std::uint64_t begin, std::uint64_t end, const char* text) {
+  void scan(std::uint64_t begin, std::uint64_t end, Owner owner, const char* text) {
     std::uint64_t at = begin;
     while (at + 8 <= end) {
       if (const std::uint64_t bytes = bytes_of_object_at(at, end)) {
@@ -36,15 +57,18 @@ class StaticMemory {
         at += bytes;
         continue;
       }
-      emit(number_of_object(load<std::uint64_t>(object_at(at), 0)), text);
+      const std::uint32_t number = number_of_object(load<std::uint64_t>(object_at(at), 0));
       at += 8;
+      if (number == kNoNode) continue;
+      if (owner == Owner::kInterpreter && is_recycled(walk_.object_of(number))) continue;
+      emit(number, text);
     }
   }
 
  private:
   void emit(std::uint32_t number, const char* text) {
     // A count that says nothing needs no explanation.
-    if (number == kNoNode || is_immortal(walk_.object_of(number))) return;
+    if (is_immortal(walk_.object_of(number))) return;
     walk_.emit_root({.node = number,
                      .kind = static_cast<std::uint16_t>(graph::RootKind::kOutside),
                      .what = static_cast<std::uint16_t>(stream::RootWhat::kStaticData),
@@ -103,6 +127,15 @@ class LoadedFile {
     }
   }
   void close() { count_ = 0; }
+
+  Owner owner() const {
+    for (int i = 0; i < count_; ++i) {
+      if (symbols.PyType_Type >= ranges_[i].begin && symbols.PyType_Type < ranges_[i].end) {
+        return Owner::kInterpreter;
+      }
+    }
+    return Owner::kOther;
+  }
 
   template <class Scan>
   void for_each_part_in(const Range& mapping, Scan scan) const {
@@ -225,7 +258,7 @@ void scan_loaded_files(StaticMemory& memory) {
     }
     if (!mapping.is_readable || !mapping.is_writable) continue;
     file.for_each_part_in(mapping.range, [&](std::uint64_t begin, std::uint64_t end) {
-      memory.scan(begin, end, label);
+      memory.scan(begin, end, file.owner(), label);
     });
   }
 }
@@ -237,7 +270,8 @@ void scan_interpreters(StaticMemory& memory) {
   if (layout.minor > 11) return;
   for (const char* at = first_interpreter(); at != nullptr; at = next_interpreter(at)) {
     const std::uint64_t begin = address_of(at);
-    memory.scan(begin, begin + kStateBytes[layout.minor - 8], "the interpreter's state");
+    memory.scan(begin, begin + kStateBytes[layout.minor - 8], Owner::kInterpreter,
+                "the interpreter's state");
   }
 }
 

@@ -6,8 +6,9 @@
 //                     addresses
 //
 // A word that is an object's address is a pointer to it: in 64 bits, by chance there is none. But
-// it need not be a counted reference. So these roots have no references; who reads the stream takes
-// of them what the object's count leaves unexplained (heap/held_from_c.hpp).
+// it need not be a counted reference, so these roots have none, and who reads the stream takes of
+// them what the object's count leaves unexplained (heap/held_from_c.hpp). What the interpreter's
+// lists of freed objects were once is left out: objects of classes that have such lists.
 //
 // Objects that lie in static memory themselves, as static types do, are jumped over: what they
 // refer to are edges. Each gets a root too: such an object begins with a count of 1 that nobody
