@@ -42,6 +42,11 @@ struct EffectBuilder {
     other.effect.keeps_operands = true;
     return other;
   }
+  constexpr EffectBuilder takes_first() const {
+    EffectBuilder other = *this;
+    other.effect.takes_first = true;
+    return other;
+  }
   constexpr EffectBuilder calls() const {
     EffectBuilder other = *this;
     other.effect.is_call = true;
@@ -420,7 +425,7 @@ constexpr EffectRow kRows3_12[] = {
       {30, 33},
       {35, 35},
       {49, 49},
-      {51, 53},
+      {51, 51},
       {71, 71},
       {74, 75},
       {84, 84},
@@ -459,6 +464,7 @@ constexpr EffectRow kRows3_12[] = {
      {{23, 24}, {28, 29}, {34, 34}, {38, 48}, {56, 56}, {171, 171}, {241, 241}}},
     {row(-2).keeps(), {{26, 26}}},
     {row(-4).keeps(), {{27, 27}}},
+    {row(1).takes_first(), {{52, 53}}},
     {row(-3).cached(1).keeps(), {{60, 60}, {159, 160}}},
     {row(1).jumps(JumpForm::kForward, 1).cached(1).keeps(), {{62, 65}, {93, 93}, {248, 248}}},
     {row(-2).with(EffectForm::kPlusLowBit).cached(1).keeps(), {{66, 67}, {141, 141}, {237, 237}}},
@@ -485,18 +491,7 @@ constexpr EffectRow kRows3_12[] = {
 };
 
 constexpr EffectRow kRows3_13[] = {
-    {row(1),
-     {{1, 2},
-      {18, 18},
-      {20, 20},
-      {23, 25},
-      {27, 29},
-      {33, 35},
-      {44, 44},
-      {61, 61},
-      {74, 74},
-      {83, 87},
-      {92, 92}}},
+    {row(1).takes_first(), {{1, 2}}},
     {row(-1).cached(1).keeps(), {{3, 3}, {5, 5}, {45, 45}, {58, 59}, {150, 161}, {182, 186}}},
     {row(-2).keeps(), {{4, 4}}},
     {row(0),
@@ -518,6 +513,17 @@ constexpr EffectRow kRows3_13[] = {
     {row(-2), {{9, 10}, {95, 96}, {112, 112}}},
     {row(0).keeps(), {{14, 14}}},
     {row(-1).keeps(), {{15, 15}, {68, 69}, {75, 75}, {81, 81}, {107, 107}}},
+    {row(1),
+     {{18, 18},
+      {20, 20},
+      {23, 25},
+      {27, 29},
+      {33, 35},
+      {44, 44},
+      {61, 61},
+      {74, 74},
+      {83, 87},
+      {92, 92}}},
     {row(-1).ends(), {{22, 22}, {36, 36}, {102, 102}, {239, 239}}},
     {row(-4).keeps(), {{38, 38}}},
     {row(-3).cached(1).keeps(), {{39, 39}, {212, 213}}},

@@ -35,6 +35,23 @@ bool is_bound_to(const Object* object, const FrameView& newer) {
          !is_exactly(object, symbols.PyFunction_Type);
 }
 
+/// Whether the object where a call's result will be is the result already, although it could be
+/// called. `next` lies above. Of the newest frame of a thread, which waits for a C function or,
+/// after the call, for the lock of the interpreter: were a function or class of Python's called,
+/// its frame would be the newest.
+bool is_result_of_newest(const Object* object, const Object* next) {
+  if (is_exactly(object, symbols.PyFunction_Type)) return true;
+  const Object* type = type_of(object);
+  if (layout.minor <= 10) {
+    return has_flag(type, TypeFlag::kHeapType) ||
+           (has_flag(type, TypeFlag::kTypeSubclass) && has_flag(object, TypeFlag::kHeapType));
+  }
+  // There is the lower of two places: null, or a method without its object, or what leaves a `with`
+  // block, below three None.
+  constexpr std::uint64_t kMethodDescriptor = 1u << 17;
+  return !has_flag(type, kMethodDescriptor) && address_of(next) != symbols._Py_NoneStruct;
+}
+
 /// A call's callable lies where its result will be; null for a method that takes two places.
 void look_at_call(const FrameView& frame, const FrameView* newer, std::int64_t after,
                   RunningStack& stack) {
@@ -50,8 +67,10 @@ void look_at_call(const FrameView& frame, const FrameView* newer, std::int64_t a
     stack.depth = smaller(before, after);
   } else if (newer != nullptr && is_bound_to(callable, *newer)) {
     stack.borrowed = place;
-  } else if (!is_callable(callable)) {
-    // It is the result already: what runs is the finalizer of an argument.
+  } else if (!is_callable(callable) ||
+             (newer == nullptr &&
+              is_result_of_newest(callable, frame.stack_at(place + 1).object))) {
+    // It is the result already; what runs, if anything, is the finalizer of an argument.
     stack.depth = smaller(before, after);
   }
 }
@@ -66,6 +85,10 @@ void look_at_instruction(const FrameView& frame, const FrameView* newer,
     look_at_call(frame, newer,
                  effect.is_precall ? before - std::int64_t{instruction.argument} - 1 : after,
                  stack);
+    return;
+  }
+  if (effect.takes_first) {
+    stack.depth = before - 1;
     return;
   }
   if (effect.keeps_operands && newer != nullptr) return;

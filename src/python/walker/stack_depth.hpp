@@ -51,6 +51,8 @@ struct OpcodeEffect {
   bool falls_through = true;
   /// While other code runs on its behalf its operands still lie on the stack, owned.
   bool keeps_operands = false;
+  /// It gives back its operand before it calls, so that the place holds what is no more.
+  bool takes_first = false;
   bool is_call = false;       ///< keeps them too: a callable and its arguments
   bool is_precall = false;    ///< of 3.11: as CALL, which may be part of it, but takes nothing off
   bool is_extension = false;  ///< EXTENDED_ARG

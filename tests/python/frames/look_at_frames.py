@@ -148,6 +148,7 @@ PLANTED_TYPES = {
     for each in (
         scenarios.Planted,
         scenarios.Parks,
+        scenarios.ParksOnEntering,
         scenarios.MadeInPython,
         scenarios.MadeByNew,
     )

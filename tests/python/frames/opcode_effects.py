@@ -53,6 +53,8 @@ KEEPS = (
     "STORE_SUBSCR", "STORE_ATTR", "STORE_SLICE", "IMPORT_NAME", "LIST_EXTEND", "SET_UPDATE",
     "DICT_UPDATE", "DICT_MERGE", "LOAD_SUPER_ATTR", "FORMAT_",
 )  # fmt: skip
+# What `with` works on is given back before its __enter__ is called.
+TAKES_FIRST = {(v, name) for v in (12, 13) for name in ("BEFORE_WITH", "BEFORE_ASYNC_WITH")}
 NEVER_RUN = {"CACHE", "RESERVED", "ENTER_EXECUTOR", "INSTRUMENTED_LINE", "INSTRUMENTED_INSTRUCTION"}
 
 
@@ -100,6 +102,8 @@ def row_of(name, code):
         text += ".calls()"
     elif name.startswith(KEEPS):
         text += ".keeps()"
+    if (MINOR, name) in TAKES_FIRST:
+        text += ".takes_first()"
     if name == "PRECALL":
         text += ".before_call()"
     if name == "EXTENDED_ARG":

@@ -311,6 +311,24 @@ def entered():
         park(plant())
 
 
+class ParksOnEntering:
+    def __init__(self):
+        remember(self)
+
+    def __enter__(self):
+        park()
+
+    def __exit__(self, *exception):
+        pass
+
+
+@scenario
+def entering():
+    kept = plant()
+    with ParksOnEntering():
+        pass
+
+
 @scenario
 def leaving():
     with parks() as value:
