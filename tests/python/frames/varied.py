@@ -106,7 +106,7 @@ class Managed:
 def managers(n):
     with Managed(n) as managed:  # calls __init__ __enter__ __exit__
         managed.value  # calls value
-        raise KeyError(n)
+        raise KeyError(n)  # calls __exit__
 
 
 def comparing(n):
