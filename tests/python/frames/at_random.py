@@ -99,7 +99,7 @@ def main():
     if not found:
         print("no CPython 3.8 to 3.15 found")
         return SKIPPED
-    attaches = int(sys.argv[2]) if len(sys.argv) > 2 else 5
+    attaches = int(sys.argv[2]) if len(sys.argv) > 2 else 3
     with tempfile.TemporaryDirectory() as folder:
         results = [look_at(os.path.abspath(sys.argv[1]), each, attaches, folder) for each in found]
     return 0 if all(results) else 1

@@ -1,6 +1,5 @@
 """frames_on_all.py AGENT: look_at_frames.py in every CPython found, each a process of its own; the
-scenarios a second time with CPython's debugging allocator, which makes a walker that reads freed
-memory crash."""
+scenarios with CPython's debugging allocator, which makes a walker that reads freed memory crash."""
 
 import os
 import subprocess
@@ -12,7 +11,7 @@ sys.path.insert(0, os.path.dirname(HERE))
 from interpreters import find_interpreters  # noqa: E402
 
 SKIPPED = 77
-RUNS = (("lines", {}), ("holders", {}), ("holders", {"PYTHONMALLOC": "debug"}))
+RUNS = (("lines", {}), ("holders", {"PYTHONMALLOC": "debug"}))
 
 
 def look(interpreter, agent, what, environment):
