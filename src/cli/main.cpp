@@ -50,6 +50,8 @@ std::string message_of(const CLI::ParseError& error, const CLI::App& application
 int main(int argument_count, char** arguments) {
   using ouro::cli::ExitCode;
   std::signal(SIGPIPE, SIG_IGN);  // write_output() sees it as EPIPE
+  std::signal(SIGXFSZ,
+              SIG_IGN);  // a file too large for us is to be removed again, as on a full disk
   CLI::App application{
       "Ouro, the heap microscope: why objects live, which cycles there are, what grew"};
   application.name("ouro");

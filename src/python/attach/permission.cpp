@@ -52,7 +52,11 @@ Refusal why_not(const TargetProcess& process) {
     return {"root has no permission to trace here (no CAP_SYS_PTRACE), as in most containers",
             with_sudo};
   }
-  if (!is_ours && geteuid() != 0) return {"it belongs to another user", with_sudo};
+  if (!is_ours && geteuid() != 0) {
+    return {"it belongs to another user",
+            "run it as root: sudo ouro attach " + std::to_string(process.pid()) +
+                (is_in_container() ? "; in a container root needs --cap-add=SYS_PTRACE" : "")};
+  }
   if (scope > 0 && geteuid() != 0) {
     return {
         "attaching to one's own programs is restricted on this machine "

@@ -60,7 +60,7 @@ sigset_t all_signals() {
 
 [[noreturn]] void become(const std::vector<std::string>& words, const sigset_t& mask,
                          const std::optional<ExitNotice>& notice, int error_pipe) {
-  std::signal(SIGPIPE, SIG_DFL);  // the command ignores it
+  for (const int ignored_here : {SIGPIPE, SIGXFSZ}) std::signal(ignored_here, SIG_DFL);
   if (notice) notice->set_up_child();
   std::vector<char*> arguments;
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
