@@ -59,12 +59,26 @@ struct FrameTexts {
   char state = 0;  ///< stream::FrameState
 };
 
-struct CollectedHeap {
+/// What objects say of themselves, and the strings of the heap.
+struct CollectedTexts {
+  HeapStrings strings;
+  GrowingArray<graph::NodeIndex> preview_nodes;  ///< in the order they came
+  GrowingArray<graph::StringIndex> preview_texts;
+  /// Of strings, where values are left out: for names alone.
+  GrowingArray<NodeText> hidden_texts;
+  HeapStrings hidden_strings;
+  std::vector<std::pair<graph::NodeIndex, CodeTexts>> codes;
+  std::vector<std::pair<graph::NodeIndex, FrameTexts>> frame_texts;  ///< sorted in assemble()
+
+  std::uint64_t nodes_named = 0;        ///< one more than the largest object with a text
+  std::uint64_t offset_of_largest = 0;  ///< of its record
+};
+
+struct CollectedHeap : CollectedTexts {
   stream::Hello hello{};
   std::string python_version;
   stream::End end{};
 
-  HeapStrings strings;
   GrowingAddresses addresses;
   GrowingColumn types;  ///< rows of type_rows
   GrowingColumn sizes;
@@ -78,13 +92,6 @@ struct CollectedHeap {
   std::uint64_t heap_bytes = 0;  ///< of all objects
 
   std::vector<CollectedType> type_rows;
-  GrowingArray<graph::NodeIndex> preview_nodes;  ///< in the order they came
-  GrowingArray<graph::StringIndex> preview_texts;
-  /// Of strings, where values are left out: for names alone.
-  GrowingArray<NodeText> hidden_texts;
-  HeapStrings hidden_strings;
-  std::vector<std::pair<graph::NodeIndex, CodeTexts>> codes;
-  std::vector<std::pair<graph::NodeIndex, FrameTexts>> frame_texts;  ///< sorted in assemble()
   std::vector<graph::StringIndex> names;  ///< by number of the Name record
   std::vector<stream::Thread> threads;
   std::vector<stream::Frame> frames;

@@ -7,7 +7,6 @@
 
 #include "graph/node_flags.hpp"
 #include "graph/root.hpp"
-#include "python/heap/previews.hpp"
 #include "python/stream/payload.hpp"
 
 namespace ouro::python::heap {
@@ -41,7 +40,7 @@ Structure load(const std::byte* bytes) {
 
 }  // namespace
 
-HeapCollector::HeapCollector(bool keeps_values) : keeps_values_(keeps_values) {
+HeapCollector::HeapCollector(bool keeps_values) : texts_(keeps_values) {
   heap_.edge_begins.push_back(0);
 }
 
@@ -52,7 +51,7 @@ std::optional<Error> HeapCollector::take(const Record& record) {
     case RecordKind::kEdges:
       return take_more_edges(record);
     case RecordKind::kTexts:
-      return take_texts(record);
+      return texts_.take(record);
     case RecordKind::kWide:
       return take_wide(record);
     case RecordKind::kHello:
@@ -246,51 +245,6 @@ std::optional<Error> HeapCollector::take_wide(const Record& record) {
   return std::nullopt;
 }
 
-std::optional<Error> HeapCollector::take_texts(const Record& record) {
-  Payload payload(record.payload);
-  while (payload.left() != 0) {
-    const auto entry = payload.take<stream::TextEntry>();
-    const auto bytes = entry ? payload.take_text(entry->bytes) : std::nullopt;
-    if (!bytes) {
-      return record.corrupt("expected a whole entry at its end, found a part of one");
-    }
-    payload.skip_padding(entry->bytes, 4);
-    if (auto error = take_text(record, *entry, *bytes)) return error;
-  }
-  return std::nullopt;
-}
-
-std::optional<Error> HeapCollector::take_text(const Record& record, const stream::TextEntry& entry,
-                                              std::string_view bytes) {
-  const auto preview = preview_of(entry, bytes);
-  if (!preview) {
-    return record.corrupt("object " + std::to_string(entry.node) + ": expected a text of kind " +
-                          std::to_string(entry.what) + ", found " + std::to_string(bytes.size()) +
-                          " bytes that are none");
-  }
-  name_node(entry.node, record.offset);
-  if (!keeps_values_ && shows_value(entry)) {
-    if (static_cast<stream::TextKind>(entry.what) == stream::TextKind::kStr) {
-      heap_.hidden_texts.push_back({entry.node, heap_.hidden_strings.add_value(*preview)});
-    }
-    return std::nullopt;
-  }
-  heap_.preview_nodes.push_back(entry.node);
-  heap_.preview_texts.push_back(shows_value(entry) ? heap_.strings.add_value(*preview)
-                                                   : heap_.strings.add(*preview));
-  if (static_cast<stream::TextKind>(entry.what) == stream::TextKind::kCode) {
-    const auto code = code_text_of(bytes);
-    heap_.codes.push_back(
-        {entry.node, {heap_.strings.add(code->name), heap_.strings.add(code->file)}});
-  }
-  if (static_cast<stream::TextKind>(entry.what) == stream::TextKind::kFrame) {
-    const auto frame = frame_text_of(bytes);
-    const CodeTexts code{heap_.strings.add(frame->code.name), heap_.strings.add(frame->code.file)};
-    heap_.frame_texts.push_back({entry.node, {code, frame->code.first_line, frame->state}});
-  }
-  return std::nullopt;
-}
-
 std::optional<Error> HeapCollector::take_type(const Record& record) {
   Payload payload(record.payload);
   const auto type = payload.take<stream::Type>();
@@ -301,8 +255,8 @@ std::optional<Error> HeapCollector::take_type(const Record& record) {
   }
   name_node(type->node, record.offset);
   CollectedType& row = heap_.type_rows[type_row(type->node)];
-  row.name = heap_.strings.add(*name);
-  row.module = heap_.strings.add(*module);
+  row.name = names_.add(*name);
+  row.module = names_.add(*module);
   return std::nullopt;
 }
 
@@ -313,7 +267,7 @@ std::optional<Error> HeapCollector::take_name(const Record& record) {
   if (name->number != heap_.names.size()) {
     return record.corrupt(expected_found("number", heap_.names.size(), name->number));
   }
-  heap_.names.push_back(heap_.strings.add(payload.take_rest()));
+  heap_.names.push_back(names_.add(payload.take_rest()));
   return std::nullopt;
 }
 
@@ -356,7 +310,7 @@ std::optional<Error> HeapCollector::take_root(const Record& record) {
   }
   name_node(root->node, record.offset);
   if (root->name != kNoNode) name_node(root->name, record.offset);
-  heap_.roots.push_back({*root, heap_.strings.add(payload.take_rest())});
+  heap_.roots.push_back({*root, names_.add(payload.take_rest())});
   return std::nullopt;
 }
 
@@ -375,6 +329,20 @@ std::optional<Error> HeapCollector::take_end(const Record& record) {
   return std::nullopt;
 }
 
+/// The names that came while texts were read beside.
+void HeapCollector::take_over_names() {
+  const graph::Strings names = names_.view();
+  const auto take_over = [&](graph::StringIndex& index) {
+    index = heap_.strings.add(names[index]);
+  };
+  for (CollectedType& type : heap_.type_rows) {
+    take_over(type.name);
+    take_over(type.module);
+  }
+  for (graph::StringIndex& name : heap_.names) take_over(name);
+  for (CollectedRoot& root : heap_.roots) take_over(root.text);
+}
+
 Result<CollectedHeap> HeapCollector::finish() && {
   const auto corrupt = [](std::uint64_t offset, std::string message) {
     return Error{ErrorCode::kCorrupt,
@@ -382,6 +350,13 @@ Result<CollectedHeap> HeapCollector::finish() && {
                  std::move(message)};
   };
   if (!has_end_) return corrupt(0, "expected an end record, found none");
+  Result<CollectedTexts> texts = texts_.finish();
+  if (!texts) return texts.error();
+  static_cast<CollectedTexts&>(heap_) = *std::move(texts);
+  if (heap_.nodes_named != 0) {
+    name_node(static_cast<NodeIndex>(heap_.nodes_named - 1), heap_.offset_of_largest);
+  }
+  take_over_names();
   if (offset_of_largest_ != 0 && largest_named_ >= heap_.node_count()) {
     return corrupt(offset_of_largest_, "expected one of " + std::to_string(heap_.node_count()) +
                                            " objects, found object " +

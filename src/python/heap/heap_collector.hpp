@@ -9,11 +9,11 @@
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <string_view>
 #include <unordered_map>
 
 #include <ouro/base/result.hpp>
 #include "python/heap/collected_heap.hpp"
+#include "python/heap/text_collector.hpp"
 #include "python/stream/stream_reader.hpp"
 
 namespace ouro::python::heap {
@@ -47,9 +47,6 @@ class HeapCollector {
   std::optional<Error> take_edges(const stream::Record& record, const std::byte* edges,
                                   std::size_t count);
   std::optional<Error> take_wide(const stream::Record& record);
-  std::optional<Error> take_texts(const stream::Record& record);
-  std::optional<Error> take_text(const stream::Record& record, const stream::TextEntry& entry,
-                                 std::string_view bytes);
   std::optional<Error> take_type(const stream::Record& record);
   std::optional<Error> take_name(const stream::Record& record);
   std::optional<Error> take_thread(const stream::Record& record);
@@ -57,11 +54,13 @@ class HeapCollector {
   std::optional<Error> take_root(const stream::Record& record);
   std::optional<Error> take_end(const stream::Record& record);
 
+  void take_over_names();
   std::uint32_t type_row(graph::NodeIndex class_node);
   /// Remembers that the object has to come.
   void name_node(graph::NodeIndex node, std::uint64_t offset);
 
-  bool keeps_values_;
+  TextCollector texts_;
+  HeapStrings names_;  ///< of types, roots, Name records, until the texts are there
   CollectedHeap heap_;
   std::unordered_map<graph::NodeIndex, Wide> wide_by_node_;  ///< of nodes still to come
   std::unordered_map<graph::NodeIndex, std::uint32_t> row_by_class_;

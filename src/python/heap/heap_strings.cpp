@@ -5,7 +5,7 @@
 
 namespace ouro::python::heap {
 
-HeapStrings::HeapStrings() : recent_(kRecent) {
+HeapStrings::HeapStrings() {
   begins_.push_back(0);
   add("");
 }
@@ -24,6 +24,7 @@ graph::StringIndex HeapStrings::add(std::string_view text) {
 }
 
 graph::StringIndex HeapStrings::add_value(std::string_view text) {
+  if (recent_.empty()) recent_.resize(kRecent);
   const std::size_t hash = std::hash<std::string_view>()(text);
   const auto high = static_cast<std::uint32_t>(hash >> 32);
   Recent& recent = recent_[hash % kRecent];

@@ -46,7 +46,7 @@ class HeapStrings {
   GrowingArray<std::uint64_t> begins_;
   GrowingArray<char> bytes_;
   std::unordered_map<std::string, graph::StringIndex> index_by_name_;
-  std::vector<Recent> recent_;  ///< by low bits of the hash
+  std::vector<Recent> recent_;  ///< by low bits of the hash; empty before the first value
 };
 
 }  // namespace ouro::python::heap

@@ -232,6 +232,46 @@ TEST(ReadCapture, KeepsValuesUnlessToldNotTo) {
   }
 }
 
+/// More than a megabyte of texts, which a thread reads.
+StreamBuilder stream_of_texts(std::uint32_t count) {
+  StreamBuilder stream;
+  const auto str = stream.add_class("builtins", "str");
+  for (std::uint32_t at = 0; at < count; ++at) {
+    const auto node = stream.add({.type = str, .flags = 0});
+    stream.str(node, "text " + std::to_string(at) + std::string(50, '.'));
+  }
+  return stream;
+}
+
+TEST(ReadCapture, ReadsTextsBesideTheRest) {
+  constexpr std::uint32_t kCount = 50'000;
+  StreamBuilder stream = stream_of_texts(kCount);
+  stream.end();
+  const auto heap = read_bytes(stream.bytes());
+  ASSERT_TRUE(heap.has_value()) << heap.error().to_string();
+  const HeapGraph& graph = heap->graph;
+  const NodeIndex first = graph.node_count() - kCount;
+  for (std::uint32_t at = 0; at < kCount; at += 77) {
+    ASSERT_TRUE(graph.preview(first + at).starts_with("'text " + std::to_string(at) + '.')) << at;
+  }
+}
+
+TEST(ReadCapture, SaysWhatIsWrongWithATextThatIsReadBesideTheRest) {
+  StreamBuilder stream = stream_of_texts(50'000);
+  stream.record(RecordKind::kTexts, "no entry");
+  stream.end();
+  const std::string error = error_of(stream.bytes());
+  EXPECT_NE(error.find("expected a whole entry at its end"), std::string::npos) << error;
+}
+
+TEST(ReadCapture, RefusesTextsOfObjectsThatNeverCame) {
+  StreamBuilder stream = stream_of_texts(3);
+  stream.str(4711, "whose?");
+  stream.end();
+  const std::string error = error_of(stream.bytes());
+  EXPECT_NE(error.find("found object 4711"), std::string::npos) << error;
+}
+
 TEST(WriteCapture, WritesWhatWasReadThoughItGivesTheMemoryBack) {
   const test::TemporaryFolder folder;
   ServerStream server = test::server_stream();
