@@ -53,7 +53,9 @@ void HeapWalk::list() {
     for (const char* at = first_interpreter(); at != nullptr; at = next_interpreter(at)) {
       ++interpreter_count_;
       if (symbols.PyInterpreterState_Get == 0 && interpreter_count_ > 1) continue;
-      for_each_tracked(at, generation, [&](Object* object) { number_of(object); });
+      for_each_tracked(
+          at, generation, [&](std::uint64_t address) { numbers_.prefetch(address); },
+          [&](Object* object) { number_of(object); });
     }
     generation_ends_[generation] = numbers_.count();
   }
