@@ -14,6 +14,8 @@
 #include <ctime>
 #include <system_error>
 
+#include "python/attach/target_process.hpp"
+
 namespace ouro::python::attach {
 
 namespace {
@@ -72,6 +74,15 @@ sigset_t all_signals() {
   _exit(127);
 }
 
+/// A program that has said that it exits goes to sleep at once. CPython 3.8 takes no pending calls
+/// any more by then, and does not survive being asked; who sleeps is looked at by a thread.
+void wait_until_it_waits(pid_t pid) {
+  const TargetProcess process(pid);
+  const timespec moment{0, 1'000'000};
+  constexpr int kMoments = 5000;
+  for (int i = 0; i < kMoments && process.state() == 'R'; ++i) nanosleep(&moment, nullptr);
+}
+
 }  // namespace
 
 Result<StartedProgram> StartedProgram::start(const std::vector<std::string>& words,
@@ -124,7 +135,10 @@ StartedProgram::News StartedProgram::wait(std::chrono::milliseconds time) {
     sigdelset(&mask, SIGCHLD);
     if (asking_signal != 0) sigdelset(&mask, asking_signal);
     ppoll(&polled, 1, &left, &mask);
-    if (polled.revents != 0 && notice_->take()) news = News::kExits;
+    if (polled.revents != 0 && notice_->take()) {
+      wait_until_it_waits(pid_);
+      news = News::kExits;
+    }
   }
   sigprocmask(SIG_UNBLOCK, &news_signals, nullptr);
   if (news == News::kNone && is_asked.exchange(false)) return News::kSignal;

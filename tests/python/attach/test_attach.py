@@ -32,7 +32,7 @@ def cases():
 
 class Attach(unittest.TestCase):
     def test_targets_are_as_they_were(self):
-        pauses = []
+        pauses = {}  # by interpreter
         for interpreter, state in cases():
             with self.subTest(python=interpreter.label, state=state):
                 output = os.path.join(arguments.folder, "attached.ouro")
@@ -47,12 +47,12 @@ class Attach(unittest.TestCase):
                         said = json.loads(done.stdout)
                         self.assertGreater(said["objects"], 0)
                         if not said["walked_in_place"]:
-                            pauses.append(said["pause_ms"])
+                            pauses.setdefault(interpreter.label, []).append(said["pause_ms"])
                     self.assertEqual(program.finish(), [])
-        pauses.sort()
-        if pauses:
-            print("%d attaches; pause: median %.1f ms, longest %.1f ms"
-                  % (len(pauses), pauses[len(pauses) // 2], pauses[-1]))
+        for label, times in pauses.items():
+            times.sort()
+            print("%s: %d attaches; pause: median %.1f ms, longest %.1f ms"
+                  % (label, len(times), times[len(times) // 2], times[-1]))
 
 
 if __name__ == "__main__":
