@@ -17,6 +17,7 @@ namespace {
 using stream::kNoNode;
 
 constexpr std::uint64_t kMostNameBytes = 100;
+constexpr const char* kInterpreterText = "the interpreter's state";
 
 struct Range {
   std::uint64_t begin;
@@ -43,10 +44,22 @@ bool is_recycled(const Object* object) {
 /// Whose memory is looked at.
 enum class Owner { kInterpreter, kOther };
 
+/// _PyRuntime, which has the state of the main interpreter in it from 3.12 on.
+Range runtime_memory() {
+  if (layout.minor < 12 || symbols._PyRuntime == 0) return {0, 0};
+  // From 3.13 on it begins with a description of itself; that is compared in frame_layout.cpp.
+  constexpr std::uint64_t kBytesOf312 = 459944;
+  constexpr int kSizeInDescription = 24;
+  const std::uint64_t bytes =
+      layout.minor == 12 ? kBytesOf312
+                         : load<std::uint64_t>(object_at(symbols._PyRuntime), kSizeInDescription);
+  return {symbols._PyRuntime, symbols._PyRuntime + bytes};
+}
+
 /// Says which objects words of static memory point to.
 class StaticMemory {
  public:
-  explicit StaticMemory(HeapWalk& walk) : walk_(walk) {}
+  explicit StaticMemory(HeapWalk& walk) : walk_(walk), runtime_(runtime_memory()) {}
 
   /// `begin` and `end` are multiples of 8, and readable.
   void scan(std::uint64_t begin, std::uint64_t end, Owner owner, const char* text) {
@@ -58,10 +71,11 @@ class StaticMemory {
         continue;
       }
       const std::uint32_t number = number_of_object(load<std::uint64_t>(object_at(at), 0));
+      const bool is_in_runtime = at >= runtime_.begin && at < runtime_.end;
       at += 8;
       if (number == kNoNode) continue;
       if (owner == Owner::kInterpreter && is_recycled(walk_.object_of(number))) continue;
-      emit(number, text);
+      emit(number, is_in_runtime ? kInterpreterText : text);
     }
   }
 
@@ -99,6 +113,7 @@ class StaticMemory {
   }
 
   HeapWalk& walk_;
+  Range runtime_;
 };
 
 /// The writable memory of one library or program, as its program headers say it.
@@ -271,7 +286,7 @@ void scan_interpreters(StaticMemory& memory) {
   for (const char* at = first_interpreter(); at != nullptr; at = next_interpreter(at)) {
     const std::uint64_t begin = address_of(at);
     memory.scan(begin, begin + kStateBytes[layout.minor - 8], Owner::kInterpreter,
-                "the interpreter's state");
+                kInterpreterText);
   }
 }
 
