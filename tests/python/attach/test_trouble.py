@@ -23,7 +23,9 @@ from attached_program import Program, attach, find_interpreters, may_attach
 
 arguments = None
 ALL = os.environ.get("OURO_ATTACH_ALL") == "1"
-INTERPRETERS = find_interpreters() if ALL else find_interpreters(say_skipped=False)[-1:]
+INTERPRETERS = find_interpreters(say_skipped=False)
+if not ALL:
+    INTERPRETERS = ([one for one in INTERPRETERS if not one.is_debug] or INTERPRETERS)[-1:]
 STEPS = ("seized", "stopped", "frames", "registers", "call-begins", "call-ends", "mapped",
          "mapped-and-known", "written", "entered", "agent-calls", "pipe", "left", "vectors-back",
          "mask-back", "registers-back", "detached", "hello", "read", "file")
