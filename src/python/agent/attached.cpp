@@ -81,6 +81,11 @@ void say_failure(const char* sentence) {
   system_call(__NR_write, request().pipe[1], reinterpret_cast<long>(&record), bytes);
 }
 
+/// A fork of the target takes its pending calls along, and must not speak into the same pipe.
+bool is_asked_process() {
+  return system_call(__NR_getpid) == request().process;
+}
+
 bool start_thread() {
   using Create = int(std::uint64_t*, const void*, void (*)(), void*);
   using Detach = int(std::uint64_t);
@@ -175,6 +180,7 @@ const agent::Request::LastCall* ouro_entry_body() {
   if (request.error != 0) return leave(User::kEntry);
   // The injector has its own by now; no fork of the target shall get this one.
   close_end(request.pipe[0]);
+  request.process = static_cast<std::int32_t>(system_call(__NR_getpid));
   if (request.way == Way::kByThread) {
     request.task = kCapture;
     if (!start_thread()) request.error = kTryAgain;
@@ -191,7 +197,7 @@ const agent::Request::LastCall* ouro_entry_body() {
 
 const agent::Request::LastCall* ouro_pending_call_body() {
   using namespace ouro::python::agent;
-  if (has_reader(ouro_agent_request.pipe[1])) {
+  if (is_asked_process() && has_reader(ouro_agent_request.pipe[1])) {
     const SignalsBlocked blocked;
     if (!start_thread()) {
       say_failure("no thread can be made in the program: memory is short, or threads are limited");

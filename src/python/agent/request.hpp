@@ -53,6 +53,7 @@ struct Request {
   std::uint32_t joined;  ///< who has ever been a user, a bit each; at the start the entry
   std::uint32_t task;    ///< what the thread is to do: a futex
   std::int32_t child;    ///< its number in the target's namespace
+  std::int32_t process;  ///< the target's own, as it sees it
   struct Time {
     std::int64_t seconds;
     std::int64_t nanoseconds;

@@ -126,9 +126,11 @@ class Trouble(unittest.TestCase):
         while clone is None and process.poll() is None:
             for name in set(filter(str.isdigit, os.listdir("/proc"))) - before:
                 try:
-                    with open("/proc/%s/comm" % name) as comm:
-                        if comm.read() == "ouro snapshot\n":
-                            clone = int(name)
+                    with open("/proc/%s/stat" % name) as stat:
+                        text, rest = stat.read().rsplit(")", 1)
+                    # Others on this machine may be attaching too.
+                    if text.endswith("(ouro snapshot") and int(rest.split()[1]) == big.pid:
+                        clone = int(name)
                 except OSError:
                     pass
         if clone is not None:
