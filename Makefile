@@ -13,7 +13,7 @@ help:     ## List these commands
 setup:    ## Install what building and testing needs (Debian packages)
 	@scripts/setup
 
-demo: setup ## Run the examples and the Dungeon benchmark; pictures stay in build/demo
+demo: setup ## Find the leak of a running Python server; run the examples; pictures stay in build/demo
 	@scripts/demo
 
 test: setup ## Build and run all tests: dev, checked, package, layering, format

@@ -44,6 +44,8 @@ class Attaching {
   bool listen(Clock::time_point until);
   bool has_thread() const;
   Error error(ErrorCode code, std::string message) const;
+  /// All agents went without a word.
+  Error error_of_silence() const;
 
   const Target& target_;
   const AgentImage& image_;
@@ -58,6 +60,19 @@ class Attaching {
 
 Error Attaching::error(ErrorCode code, std::string message) const {
   return {code, "process " + std::to_string(target_.process.pid()), std::move(message)};
+}
+
+Error Attaching::error_of_silence() const {
+  const char state = target_.process.state();
+  if (state == '\0' || state == 'Z') return error(ErrorCode::kNotFound, "has ended meanwhile");
+  const std::uint64_t code = target_.request.gil_ensure;
+  const auto is_there = [code](const Mapping& mapping) {
+    return mapping.is_executable && mapping.begin <= code && code < mapping.end;
+  };
+  if (std::ranges::none_of(target_.process.mappings(), is_there)) {
+    return error(ErrorCode::kNotFound, "has replaced itself by another program (exec) meanwhile");
+  }
+  return error(ErrorCode::kInputOutput, kCloneEnded);
 }
 
 bool Attaching::has_thread() const {
@@ -138,8 +153,7 @@ Result<Attached> Attaching::run() {
       reached("hello");
       return std::move(result_);
     } else if (is_silent_ && pipes_.empty()) {
-      return error(ErrorCode::kNotFound,
-                   "has ended meanwhile, or replaced itself by another program (exec)");
+      return error_of_silence();
     }
     if (progress_ != nullptr) progress_->advance(0);
   }

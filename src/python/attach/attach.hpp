@@ -21,6 +21,11 @@
 
 namespace ouro::python::attach {
 
+/// What is to be said of a program that runs on, whose clone did not get to its end.
+inline constexpr const char* kCloneEnded =
+    "its clone was ended before it had said all, as where memory runs out; the program itself runs "
+    "on. --no-fork makes no clone";
+
 struct Attached {
   Descriptor pipe;  ///< non-blocking; something has come through it
   agent::Way way = agent::Way::kByPendingCall;

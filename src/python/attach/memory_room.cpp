@@ -21,12 +21,28 @@ std::optional<std::uint64_t> number_in(const std::string& path) {
   return std::strtoull(text->c_str(), nullptr, 10);
 }
 
-/// Version 2 of control groups: "0::/system.slice/app.service".
-std::string control_group(const TargetProcess& process) {
+/// What /proc/PID/cgroup calls a hierarchy of control groups, and where its files are.
+struct Hierarchy {
+  std::string_view line;  ///< how the line ends before the group
+  const char* folder;
+  const char* limit;
+  const char* used;
+};
+
+constexpr Hierarchy kHierarchies[] = {
+    // "0::/system.slice/app.service": version 2
+    {"0::", "/sys/fs/cgroup", "/memory.max", "/memory.current"},
+    // "9:memory:/docker/4f5a": version 1
+    {":memory:", "/sys/fs/cgroup/memory", "/memory.limit_in_bytes", "/memory.usage_in_bytes"},
+};
+
+/// "/system.slice/app.service"; "" where the process is in none.
+std::string control_group(const TargetProcess& process, const Hierarchy& hierarchy) {
   const std::string text = process.text("cgroup").value_or("");
-  const std::size_t at = text.find("0::/");
+  const std::size_t at = text.find(std::string(hierarchy.line) + '/');
   if (at == std::string::npos) return {};
-  return text.substr(at + 3, text.find('\n', at) - at - 3);
+  const std::size_t begin = at + hierarchy.line.size();
+  return text.substr(begin, text.find('\n', begin) - begin);
 }
 
 }  // namespace
@@ -39,16 +55,18 @@ MemoryRoom memory_room(const TargetProcess& process) {
   room.available_bytes = kibibytes(text_of_file("/proc/meminfo").value_or(""), "MemAvailable:");
   room.limited_by = "the machine";
   room.commits_strictly = number_in("/proc/sys/vm/overcommit_memory").value_or(0) == 2;
-  for (std::string group = control_group(process); group.size() > 1;
-       group.resize(group.rfind('/'))) {
-    const std::string folder = "/sys/fs/cgroup" + group;
-    const auto limit = number_in(folder + "/memory.max");
-    const auto used = number_in(folder + "/memory.current");
-    if (!limit || !used) continue;
-    const std::uint64_t left = *limit - std::min(*used, *limit);
-    if (left >= room.available_bytes) continue;
-    room.available_bytes = left;
-    room.limited_by = "its control group " + group;
+  for (const Hierarchy& hierarchy : kHierarchies) {
+    for (std::string group = control_group(process, hierarchy); group.size() > 1;
+         group.resize(group.rfind('/'))) {
+      const std::string folder = hierarchy.folder + group;
+      const auto limit = number_in(folder + hierarchy.limit);
+      const auto used = number_in(folder + hierarchy.used);
+      if (!limit || !used) continue;
+      const std::uint64_t left = *limit - std::min(*used, *limit);
+      if (left >= room.available_bytes) continue;
+      room.available_bytes = left;
+      room.limited_by = "its control group " + group;
+    }
   }
   return room;
 }

@@ -11,6 +11,7 @@
 #include "python/attach/processes.hpp"
 #include "python/attach/test_hook.hpp"
 #include "python/heap/read_capture.hpp"
+#include "python/stream/stream_reader.hpp"
 
 namespace ouro::python::attach {
 
@@ -56,6 +57,19 @@ std::uint64_t size_of_file(const std::string& path) {
   return stat(path.c_str(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
 }
 
+/// Why a stream has ended early, as far as that is known.
+Error in_words(const Error& error, const TargetProcess& process, const SnapshotOptions& options) {
+  const bool has_ended = error.code == ErrorCode::kInputOutput && error.place == stream::kPlace &&
+                         !Interruption::asked_to_stop();
+  if (!has_ended) return error;
+  const std::string place = "process " + std::to_string(process.pid());
+  if (process.state() == '\0' || process.state() == 'Z') {
+    return {ErrorCode::kNotFound, place, "has ended meanwhile"};
+  }
+  if (options.walks_in_place) return error;
+  return {error.code, place, kCloneEnded};
+}
+
 }  // namespace
 
 Result<Snapshot> take_snapshot(const Target& target, const SnapshotOptions& options,
@@ -81,7 +95,7 @@ Result<Snapshot> take_snapshot(const Target& target, const SnapshotOptions& opti
   const auto walked = Clock::now() - begin;
   attached->pipe.close();
   reached("read");
-  if (!heap) return heap.error();
+  if (!heap) return in_words(heap.error(), process, options);
   if (progress != nullptr) progress->begin("writing the file", 0);
   Snapshot snapshot;
   snapshot.objects = heap->graph.node_count();

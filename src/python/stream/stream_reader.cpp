@@ -17,8 +17,7 @@ constexpr std::size_t kAlignment = 8;
 constexpr int kWaitMilliseconds = 100;
 
 Error input_error(const char* doing) {
-  return {ErrorCode::kInputOutput, "the walker's stream",
-          std::string(doing) + ": " + std::strerror(errno)};
+  return {ErrorCode::kInputOutput, kPlace, std::string(doing) + ": " + std::strerror(errno)};
 }
 
 }  // namespace
@@ -36,7 +35,7 @@ StreamReader::StreamReader(int fd, StopConditions stop)
       buffer_(std::make_unique_for_overwrite<std::byte[]>(kBufferBytes)) {}
 
 Error StreamReader::ended_early(const std::string& how) const {
-  return {ErrorCode::kInputOutput, "the walker's stream",
+  return {ErrorCode::kInputOutput, kPlace,
           how + " after " + std::to_string(records_) + " records, at offset " +
               std::to_string(offset_ + (end_ - begin_)) + ", before its end record"};
 }

@@ -25,6 +25,9 @@
 
 namespace ouro::python::stream {
 
+/// Where an error is that is of the stream as a whole.
+inline constexpr const char* kPlace = "the walker's stream";
+
 struct Record {
   RecordKind kind{};
   std::uint64_t offset = 0;  ///< of its header in the stream

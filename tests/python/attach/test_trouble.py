@@ -41,8 +41,8 @@ class Trouble(unittest.TestCase):
     def program(self, interpreter, state):
         return Program(interpreter, state, arguments.canary, arguments.folder)
 
-    def big_program(self, rest="input()"):
-        process = subprocess.Popen(INTERPRETERS[-1].command + ["-c", BIG % rest],
+    def big_program(self, rest="input()", prefix=()):
+        process = subprocess.Popen([*prefix, *INTERPRETERS[-1].command, "-c", BIG % rest],
                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.assertEqual(process.stdout.readline(), "ready\n")
         self.addCleanup(process.communicate, "\n")
@@ -141,6 +141,38 @@ class Trouble(unittest.TestCase):
         self.assertEqual(process.returncode, 3, errors)
         self.assertRegex(errors, "ended|killed|memory")
         self.assertEqual(os.listdir(self.folder), [])
+        self.succeeds(big.pid)
+
+    def control_group(self):
+        """A new one that limits memory: its folder, the names of its limit and of its usage."""
+        for root, limit, usage in (
+                ("/sys/fs/cgroup", "memory.max", "memory.current"),
+                ("/sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes")):
+            folder = os.path.join(root, "ouro-test-%d" % os.getpid())
+            try:
+                os.mkdir(folder)
+            except OSError:
+                continue
+            if os.path.exists(os.path.join(folder, limit)):
+                self.addCleanup(os.rmdir, folder)
+                return folder, os.path.join(folder, limit), os.path.join(folder, usage)
+            os.rmdir(folder)
+        self.skipTest("no control group for memory can be made here")
+
+    def test_the_memory_of_the_control_group_runs_out(self):
+        folder, limit, usage = self.control_group()
+        enter = ["sh", "-c", 'echo $$ > "$0/cgroup.procs"; exec "$@"', folder]
+        big = self.big_program(prefix=enter)
+        with open(usage) as text:
+            used = int(text.read())
+        with open(limit, "w") as text:
+            text.write(str(used + (4 << 20)))
+        message = self.refusal(big.pid)
+        self.assertRegex(message, "its clone was ended.*memory.*--no-fork")
+        check = attach(arguments.command, big.pid, self.output, "--check")
+        self.assertRegex(check.stdout, "left for it by its control group /ouro-test-")
+        with open(limit, "w") as text:
+            text.write(str(used + (400 << 20)))
         self.succeeds(big.pid)
 
     def test_the_program_ends_meanwhile(self):
