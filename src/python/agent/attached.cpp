@@ -124,6 +124,12 @@ long clone_and_become_child(void*) {
 /// With the GIL.
 void capture() {
   const bool clones = (request().flags & Request::kInPlace) == 0;
+  if (!clones && !walker::holds_still_in_place()) {
+    say_failure(
+        "threads of a free-threaded Python run on while it is walked; attach without "
+        "--no-fork");
+    return;
+  }
   const long child = walker::capture({.fd = request().pipe[1], .flags = 0},
                                      clones ? clone_and_become_child : nullptr, nullptr);
   if (!clones) return;

@@ -177,6 +177,10 @@ bool is_collecting() {
   return false;
 }
 
+bool holds_still_in_place() {
+  return !layout.free_threaded;
+}
+
 long capture(const CaptureOptions& options, CloneProcess clone, void* argument) {
   if (layout.free_threaded) return capture_free_threaded(options, clone, argument);
   const std::uint32_t process = own_process();

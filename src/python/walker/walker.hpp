@@ -26,6 +26,10 @@ const char* prepare(const PythonSymbols& symbols);
 /// Whether a collection runs, so that the collector's lists are incomplete.
 bool is_collecting();
 
+/// Whether the heap stays as it is while it is walked in place: not in a free-threaded build, whose
+/// other threads run on. There it is walked in place only by who knows that there are none.
+bool holds_still_in_place();
+
 /// Clones the process, as clone(2) does: 0 in the child, its number in the parent, or negative.
 using CloneProcess = long (*)(void* argument);
 
