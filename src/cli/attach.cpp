@@ -205,11 +205,14 @@ void add_attach(CLI::App& application) {
   command.add_flag("--check", options->only_checks,
                    "Say whether it works, what will happen and what is missing;\ntouch nothing");
   add_snapshot_options(command, options->choice);
-  command.add_option("--every", options->every, "A snapshot now and then after each TIME: 60s, 5m")
-      ->check(a_duration())
-      ->type_name("TIME");
+  CLI::Option* every =
+      command
+          .add_option("--every", options->every, "A snapshot now and then after each TIME: 60s, 5m")
+          ->check(a_duration())
+          ->type_name("TIME");
   command.add_option("--count", options->count, "End a series after N snapshots; 0: by Ctrl-C")
       ->check(CLI::NonNegativeNumber.description(""))
+      ->needs(every)
       ->type_name("N");
   add_json_option(command, *options);
   command.callback([options] { run(*options); });

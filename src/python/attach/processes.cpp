@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "base/utf8.hpp"
+
 namespace ouro::python::attach {
 
 namespace {
@@ -61,7 +63,8 @@ std::string command_of(const TargetProcess& process) {
     text += (text.empty() ? "" : " ") + word;
   }
   if (text.empty()) text = process.name();
-  return text;
+  std::ranges::replace(text, '\n', ' ');  // of `python3 -c` with a program of several lines
+  return printable(text);
 }
 
 std::string described(const TargetProcess& process) {
