@@ -6,7 +6,7 @@
 
 Two mistakes, each enough to keep memory: the list of connections is never shortened, and a
 connection and its handler hold each other, so that without the list they would wait for the cycle
-collector. The cure of each is the line marked XXX. Clients: clients.py.
+collector. The cure of each is the line marked so. Clients: clients.py.
 
 It prints its port when it listens, and at the end (SIGTERM, Ctrl-C) how many clients it served and
 the longest time it stood still while it did, by a thread that does nothing but look at the clock.
@@ -37,7 +37,7 @@ class Connection(object):
         self.sock = sock
         self.address = address
         self.packets = []
-        self._conn_handler = ConnectionHandler(weakref.proxy(self) if is_cured else self)  # XXX
+        self._conn_handler = ConnectionHandler(weakref.proxy(self) if is_cured else self)  # cure
 
     def serve(self):
         with self.sock:
@@ -67,7 +67,7 @@ class Server:
             connection.serve()
         finally:
             if self.is_cured:
-                _CONNECTIONS.remove(connection)  # XXX
+                _CONNECTIONS.remove(connection)  # cure
             self.served += 1
 
 
