@@ -5,9 +5,8 @@
 #include <utility>
 
 #include "analysis/fold_namespaces.hpp"
-#include "analysis/query.hpp"
-#include "base/nearest_names.hpp"
 #include "graph/graph_file.hpp"
+#include "report/find_objects.hpp"
 
 namespace ouro::cli {
 
@@ -15,22 +14,6 @@ namespace {
 
 Failure failure_of(const Error& error) {
   return {ExitCode::kBadInput, error.to_string()};
-}
-
-/// "; did you mean `Connection` or `Connector`?", "; the last is Connection#20", or nothing.
-std::string suggestion(const graph::HeapGraph& graph, const std::string& query) {
-  const std::string wanted = query.substr(0, query.find('#'));
-  if (wanted.find_first_of(" <>=.\"*") != std::string::npos || wanted.starts_with("0x")) return {};
-  if (wanted != query) {
-    const auto parsed = analysis::parse_query(wanted);
-    const std::size_t known = parsed ? analysis::select(graph, *parsed).size() : 0;
-    if (known > 0) return "; the last is " + wanted + '#' + std::to_string(known);
-  }
-  NearestNames nearest(wanted, 3);
-  for (graph::TypeIndex type = 0; type < graph.type_count(); ++type) {
-    nearest.offer(std::string(graph.short_type_name(type)));
-  }
-  return did_you_mean(std::move(nearest).take());
 }
 
 }  // namespace
@@ -84,20 +67,16 @@ void print_text(std::string_view text) {
 
 std::vector<graph::NodeIndex> find_objects(const graph::HeapGraph& graph, const std::string& query,
                                            std::size_t most) {
-  const auto parsed = analysis::parse_query(query);
-  if (!parsed) throw Failure(ExitCode::kBadUsage, parsed.error().to_string());
-  unsigned parts = unsigned(graph::Part::kNodes);
-  if (parsed->needs_edges()) {
-    parts |= unsigned(graph::Part::kEdges) | unsigned(graph::Part::kEdgeLabels);
+  auto found = report::find_objects(graph, query, most);
+  if (found) return *std::move(found);
+  switch (found.error().code) {
+    case ErrorCode::kNotFound:
+      throw Failure(ExitCode::kNothingFound, found.error().to_string());
+    case ErrorCode::kUnsupported:
+      throw Failure(ExitCode::kBadUsage, found.error().to_string());
+    default:
+      throw failure_of(found.error());
   }
-  if (parsed->needs_texts()) parts |= unsigned(graph::Part::kNodeTexts);
-  if (const auto error = graph.require(parts)) throw failure_of(*error);
-  std::vector<graph::NodeIndex> found = analysis::select(graph, *parsed, most);
-  if (found.empty()) {
-    throw Failure(ExitCode::kNothingFound,
-                  "no object fits '" + query + "'" + suggestion(graph, query));
-  }
-  return found;
 }
 
 graph::NodeIndex find_object(const graph::HeapGraph& graph, const std::string& query) {

@@ -1,8 +1,5 @@
 #include "report/diff.hpp"
 
-#include <algorithm>
-
-#include "analysis/diff.hpp"
 #include "cli/command.hpp"
 
 namespace ouro::cli {
@@ -21,17 +18,10 @@ void run(const DiffOptions& options) {
   const graph::HeapGraph before = load(options.before, kParts);
   const graph::HeapGraph after = load(options.after);
   TerminalProgress progress;
-  // Of more types than are shown it is asked who holds them: the program's own may be small.
-  constexpr std::size_t kFewest = 100;
-  const std::size_t most =
-      options.most_rows == 0 ? 1'000'000 : std::max(options.most_rows, kFewest);
-  const analysis::Diff diff = analysis::diff(before, after, {.most_rows = most}, &progress);
   const report::ObjectNames names(after);
   const report::Places places(after, names, &progress);
-  const report::DiffView view{.diff = diff,
-                              .own = own_growth(diff, after, places, names, &progress),
-                              .places = places,
-                              .names = names};
+  const report::DiffView view =
+      diff_view(before, after, places, names, options.most_rows, &progress);
   options.is_json ? print_json(diff_json(view, options.most_rows))
                   : print_text(diff_text(view, options.most_rows, output_width()));
 }

@@ -1,23 +1,5 @@
-#include <algorithm>
-#include <functional>
-#include <string_view>
-
-#include "analysis/cycles_of_heap.hpp"
-#include "analysis/dominator_order.hpp"
-#include "analysis/dominators.hpp"
-#include "analysis/garbage.hpp"
-#include "analysis/leak_suspects.hpp"
-#include "analysis/piles.hpp"
-#include "analysis/program_structure.hpp"
-#include "analysis/type_origins.hpp"
-#include "analysis/type_totals.hpp"
-#include "analysis/unexplained_counts.hpp"
-#include "base/sort_stably.hpp"
 #include "cli/command.hpp"
-#include "report/accumulated_words.hpp"
-#include "report/leaks.hpp"
-#include "report/places.hpp"
-#include "report/python_suspects.hpp"
+#include "report/leak_search.hpp"
 
 namespace ouro::cli {
 
@@ -29,130 +11,11 @@ struct ReportOptions : CommonOptions {
   ReportOptions() { most_rows = 5; }
 };
 
-report::Top top_of(const graph::HeapGraph& graph) {
-  constexpr std::size_t kMostTypes = 6;
-  report::Top top;
-  for (const analysis::TypeTotal& total : analysis::type_totals(graph)) {
-    top.rows.push_back({.type = graph.type_name(total.type), .amount = total.amount});
-    top.whole += total.amount;
-  }
-  top.type_count = top.rows.size();
-  arrange(top, report::TopOrder::kBytes, kMostTypes);
-  return top;
-}
-
-/// A place that is the application's: below one of its modules or objects, or a variable of its
-/// code.
-bool is_application_place(const graph::HeapGraph& graph, const analysis::TypeOrigins& origins,
-                          const report::WhyPath& path) {
-  constexpr std::string_view kModule = "module ";
-  const std::string_view root = path.root;
-  if (root.starts_with(kModule)) {
-    return origins.of_module(root.substr(kModule.size())) != analysis::TypeOrigin::kLibrary;
-  }
-  return std::ranges::any_of(path.steps, [&](const report::WhyStep& step) {
-    return origins.of(graph.type(step.node)) != analysis::TypeOrigin::kLibrary;
-  });
-}
-
-class LeakSearch {
- public:
-  LeakSearch(const graph::HeapGraph& graph, const report::ObjectNames& names, Progress& progress)
-      : graph_(graph),
-        names_(names),
-        places_(graph, names, &progress),
-        origins_(graph),
-        progress_(progress) {}
-
-  /// `leaks` has the garbage already.
-  void run(report::LeakReport& leaks, std::size_t most) {
-    const analysis::DominatorTree tree = analysis::dominators(graph_, &progress_);
-    const analysis::DominatorOrder order(tree);
-    leaks.suspects = report::python_suspects(graph_, tree, order, origins_, leaks.garbage);
-    add_accumulations(tree, order, leaks);
-    sort_stably(leaks.suspects, std::ranges::greater{},
-                [](const report::SuspectView& view) { return view.suspect.score; });
-    if (is_python()) add_piles(tree, order, leaks);
-    if (most != 0 && leaks.suspects.size() > most) leaks.suspects.resize(most);
-    if (most != 0 && leaks.piles.size() > most) leaks.piles.resize(most);
-  }
-
- private:
-  bool is_python() const { return graph_.fact("runtime").starts_with("cpython"); }
-
-  void add_accumulations(const analysis::DominatorTree& tree, const analysis::DominatorOrder& order,
-                         report::LeakReport& leaks) {
-    // A share of next to nothing is no leak that anybody looks for; and that a module or a class
-    // holds much says nothing that what it holds does not say better.
-    constexpr std::uint64_t kLeastBytes = 10'000;
-    // An interpreter with its library takes many megabytes, of which nothing is the program's: what
-    // is a leak there may be less.
-    const analysis::LeakSuspectOptions usual;
-    analysis::LeakSuspectOptions asked = usual;
-    if (is_python()) asked.least_share = 0.03;
-    const analysis::NodeSet structure = analysis::program_structure(graph_);
-    for (analysis::LeakSuspect suspect :
-         analysis::leak_suspects(graph_, tree, order, asked, &progress_)) {
-      const bool is_structure = suspect.node != graph::kNoNode && structure.contains(suspect.node);
-      if (suspect.retained_bytes < kLeastBytes || is_structure) continue;
-      // Of a Python program it is known that it is garbage.
-      if (suspect.reason == analysis::SuspectReason::kUnreachable && is_python()) continue;
-      if (suspect.node_with_peers != graph::kNoNode &&
-          structure.contains(suspect.node_with_peers)) {
-        suspect.reason = analysis::SuspectReason::kLargeShare;
-      }
-      report::SuspectView view{.suspect = suspect,
-                               .sentence = sentence_of(suspect, graph_, places_),
-                               .path = std::nullopt,
-                               .accumulated_type = graph_.type_name(suspect.type)};
-      if (is_python()) {
-        view.sentence += report::more_of_accumulated(graph_, tree, order, origins_, suspect);
-      }
-      if (suspect.node != graph::kNoNode) view.path = places_.path(suspect.node);
-      const bool is_own = view.path && is_application_place(graph_, origins_, *view.path);
-      if (suspect.share < usual.least_share && !is_own) continue;
-      leaks.suspects.push_back(std::move(view));
-    }
-  }
-
-  /// Those that no suspect has named.
-  void add_piles(const analysis::DominatorTree& tree, const analysis::DominatorOrder& order,
-                 report::LeakReport& leaks) {
-    for (const analysis::Pile& pile : analysis::find_piles(graph_, tree, order, origins_)) {
-      const auto path = places_.path(pile.holder);
-      const bool is_of_library = pile.origin == analysis::TypeOrigin::kLibrary;
-      if (is_of_library && (!path || !is_application_place(graph_, origins_, *path))) continue;
-      const bool is_suspect =
-          std::ranges::any_of(leaks.suspects, [&](const report::SuspectView& view) {
-            return view.suspect.node == pile.holder && view.suspect.type == pile.type;
-          });
-      if (is_suspect) continue;
-      leaks.piles.push_back({.pile = pile,
-                             .type = graph_.type_name(pile.type),
-                             .place = path ? expression_of(*path) : names_.name(pile.holder)});
-    }
-  }
-
-  const graph::HeapGraph& graph_;
-  const report::ObjectNames& names_;
-  report::Places places_;
-  analysis::TypeOrigins origins_;
-  Progress& progress_;
-};
-
 void run(const ReportOptions& options) {
   const graph::HeapGraph graph = load(options.file);
   const report::ObjectNames names(graph);
-  report::LeakReport leaks;
-  {
-    TerminalProgress progress;
-    leaks.top = top_of(graph);
-    leaks.garbage = report::garbage_view(analysis::find_garbage(graph, &progress), graph);
-    LeakSearch(graph, names, progress).run(leaks, options.most_rows);
-    leaks.cycles = analysis::cycles_of_heap(graph, analysis::StructureCycles::kHidden, &progress);
-    leaks.held_without_name = report::held_without_name(graph);
-    leaks.unexplained_objects = analysis::find_unexplained_counts(graph, &progress).by_node.size();
-  }
+  TerminalProgress progress;
+  const report::LeakReport leaks = report::find_leaks(graph, names, options.most_rows, &progress);
   options.is_json ? print_json(to_json(leaks, graph, names))
                   : print_text(to_text(leaks, graph, names, output_width()));
 }

@@ -1,7 +1,5 @@
 #include "report/retained.hpp"
 
-#include "analysis/dominator_order.hpp"
-#include "analysis/dominators.hpp"
 #include "analysis/retained.hpp"
 #include "cli/command.hpp"
 
@@ -14,43 +12,6 @@ struct RetainedOptions : CommonOptions {
   std::string object;
   bool asks_for_all = false;
 };
-
-std::vector<report::RetainedRow> rows_of(const analysis::DominatorTree& tree,
-                                         const std::vector<graph::NodeIndex>& nodes) {
-  std::vector<report::RetainedRow> rows;
-  for (const graph::NodeIndex node : nodes) rows.push_back({node, tree.retained_bytes(node)});
-  return rows;
-}
-
-report::RetainedView view_of(const graph::HeapGraph& graph, const RetainedOptions& options,
-                             graph::NodeIndex node) {
-  TerminalProgress progress;
-  const analysis::DominatorTree tree = analysis::dominators(graph, &progress);
-  const std::size_t most = options.most_rows == 0 ? graph.node_count() : options.most_rows;
-  report::RetainedView view;
-  view.whole_bytes = tree.retained_bytes(tree.virtual_root());
-  if (node == graph::kNoNode) {
-    view.rows = rows_of(tree, analysis::greatest_retainers(tree, most));
-    view.packages = analysis::package_shares(graph);
-    return view;
-  }
-  if (!tree.is_reachable(node)) {
-    throw Failure(ExitCode::kNothingFound,
-                  "no root leads to " + report::ObjectNames(graph).name(node) +
-                      ", so it retains nothing; `ouro garbage` lists such objects");
-  }
-  view.of = node;
-  view.retained_bytes = tree.retained_bytes(node);
-  constexpr std::size_t kMostDominators = 4;
-  for (graph::NodeIndex above = tree.immediate_dominator(node);
-       above != tree.virtual_root() && view.dominators.size() < kMostDominators;
-       above = tree.immediate_dominator(above)) {
-    view.dominators.push_back(above);
-  }
-  const analysis::DominatorOrder order(tree);
-  view.rows = rows_of(tree, analysis::greatest_children(tree, order, node, most));
-  return view;
-}
 
 void run_for_set(const graph::HeapGraph& graph, const RetainedOptions& options) {
   TerminalProgress progress;
@@ -72,8 +33,11 @@ void run(const RetainedOptions& options) {
   }
   const graph::NodeIndex node =
       options.object.empty() ? graph::kNoNode : find_object(graph, options.object);
-  const report::RetainedView view = view_of(graph, options, node);
   const report::ObjectNames names(graph);
+  TerminalProgress progress;
+  const auto retained = report::retained_view(graph, names, node, options.most_rows, &progress);
+  if (!retained) throw Failure(ExitCode::kNothingFound, retained.error().to_string());
+  const report::RetainedView& view = *retained;
   const report::Places places(graph, names);
   options.is_json ? print_json(to_json(view, places, names))
                   : print_text(to_text(view, graph, places, names, output_width()));

@@ -1,12 +1,7 @@
 #include "report/why.hpp"
 
-#include <algorithm>
-
-#include "analysis/paths_of_holders.hpp"
-#include "analysis/reverse_edges.hpp"
-#include "analysis/several_paths.hpp"
-#include "analysis/shortest_paths.hpp"
 #include "cli/command.hpp"
+#include "report/explain.hpp"
 
 namespace ouro::cli {
 
@@ -17,78 +12,17 @@ struct WhyOptions : CommonOptions {
   std::string object;
   analysis::Distinct distinct = analysis::Distinct::kHolders;
 
-  WhyOptions() { most_rows = 3; }
+  WhyOptions() { most_rows = report::WhyQuestion{}.most_paths; }
 };
-
-/// What refers to the node: one reference each, at most `most` of them.
-std::vector<report::WhyStep> referrers(const graph::HeapGraph& graph,
-                                       const std::vector<graph::EdgeIndex>& references,
-                                       std::size_t most) {
-  std::vector<report::WhyStep> steps;
-  for (const graph::EdgeIndex edge : references) {
-    const graph::NodeIndex source = graph.source(edge);
-    if (!steps.empty() && steps.back().node == source) continue;
-    if (steps.size() == most) break;
-    steps.push_back({graph.edge_label(edge), source});
-  }
-  return steps;
-}
-
-std::uint64_t count_roots(const graph::HeapGraph& graph, graph::NodeIndex node) {
-  return static_cast<std::uint64_t>(std::ranges::count_if(
-      graph.roots(), [node](const graph::Root& root) { return root.node == node; }));
-}
-
-/// A path through each holder: without reverse edges, so that the graph may exceed the memory.
-report::Why explain_holders(const graph::HeapGraph& graph, graph::NodeIndex node,
-                            const report::ObjectNames& names, std::size_t most_rows) {
-  TerminalProgress progress;
-  const std::size_t most = most_rows == 0 ? graph::kNoNode : most_rows;
-  const analysis::PathsOfHolders found = analysis::paths_of_holders(graph, node, most, &progress);
-  report::Why why;
-  why.node = node;
-  why.holder_count = found.references.size() + count_roots(graph, node);
-  for (const analysis::Path& path : found.paths) why.paths.push_back(report::readable(graph, path));
-  why.has_all_paths = found.paths.size() < most;
-  for (const analysis::Path& cycle : found.cycles) {
-    why.cycles.push_back(report::way_of(graph, cycle, names));
-  }
-  constexpr std::size_t kMostReferrers = 10;
-  if (why.paths.empty()) why.holders = referrers(graph, found.references, kMostReferrers);
-  return why;
-}
-
-/// A path from each root, or from each kind of root.
-report::Why explain_roots(const graph::HeapGraph& graph, graph::NodeIndex node,
-                          const report::ObjectNames& names, const WhyOptions& options) {
-  TerminalProgress progress;
-  const auto forest = analysis::ShortestPaths::from_roots(graph, &progress);
-  if (!forest.is_reached(node)) return explain_holders(graph, node, names, options.most_rows);
-  const analysis::ReverseEdges reverse(graph, analysis::EdgeFilter::kOwned, &progress);
-  report::Why why;
-  why.node = node;
-  why.holder_count = reverse.in_degree(node) + count_roots(graph, node);
-  const std::size_t most = options.most_rows == 0 ? graph::kNoNode : options.most_rows;
-  const analysis::SeveralPaths several =
-      analysis::several_paths(forest, reverse, node, most, options.distinct);
-  why.is_complete = several.is_complete;
-  for (const analysis::Path& path : several.paths)
-    why.paths.push_back(report::readable(graph, path));
-  return why;
-}
-
-report::Why explain(const graph::HeapGraph& graph, graph::NodeIndex node,
-                    const report::ObjectNames& names, const WhyOptions& options) {
-  return options.distinct == analysis::Distinct::kHolders
-             ? explain_holders(graph, node, names, options.most_rows)
-             : explain_roots(graph, node, names, options);
-}
 
 void run(const WhyOptions& options) {
   const graph::HeapGraph graph = load(options.file);
   const graph::NodeIndex node = find_object(graph, options.object);
   const report::ObjectNames names(graph);
-  const report::Why why = explain(graph, node, names, options);
+  TerminalProgress progress;
+  const report::Why why =
+      explain(graph, node, names, {.distinct = options.distinct, .most_paths = options.most_rows},
+              &progress);
   options.is_json ? print_json(to_json(why, names))
                   : print_text(to_text(why, graph, names, output_width()));
 }

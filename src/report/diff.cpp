@@ -100,6 +100,18 @@ Json holder_json(const Holder& holder, const ObjectNames& names) {
 
 }  // namespace
 
+DiffView diff_view(const graph::HeapGraph& before, const graph::HeapGraph& after,
+                   const Places& places, const ObjectNames& names, std::size_t most_rows,
+                   Progress* progress) {
+  // Of more types than are shown it is asked who holds them: the program's own may be small.
+  constexpr std::size_t kFewest = 100;
+  constexpr std::size_t kAll = 1'000'000;
+  const std::size_t most = most_rows == 0 ? kAll : std::max(most_rows, kFewest);
+  analysis::Diff diff = analysis::diff(before, after, {.most_rows = most}, progress);
+  std::vector<OwnGrowth> own = own_growth(diff, after, places, names, progress);
+  return {.diff = std::move(diff), .own = std::move(own), .places = places, .names = names};
+}
+
 std::string diff_text(const DiffView& view, std::size_t most_rows, std::size_t width) {
   const analysis::Diff& diff = view.diff;
   const auto growth = static_cast<std::int64_t>(diff.after.bytes - diff.before.bytes);

@@ -14,11 +14,17 @@
 namespace ouro::report {
 
 struct DiffView {
-  const analysis::Diff& diff;
+  analysis::Diff diff;
   std::vector<OwnGrowth> own;  ///< of a Python program
   const Places& places;        ///< in the second snapshot, as are the names
   const ObjectNames& names;
 };
+
+/// For at most `most_rows` of each table (0: all). `before` needs all parts but kNodeTexts, `after`
+/// all. Cost: that of analysis::diff and of the dominator tree of `after`.
+DiffView diff_view(const graph::HeapGraph& before, const graph::HeapGraph& after,
+                   const Places& places, const ObjectNames& names, std::size_t most_rows,
+                   Progress* progress = nullptr);
 
 /// At most `most_rows` of each table (0: all).
 std::string diff_text(const DiffView& view, std::size_t most_rows, std::size_t width);

@@ -79,6 +79,7 @@ std::string ObjectNames::described(graph::NodeIndex node) const {
 Json ObjectNames::json(graph::NodeIndex node) const {
   Json object;
   object["name"] = name(node);
+  object["node"] = node;
   object["address"] = hexadecimal(graph_.address(node));
   object["type"] = graph_.type_name(graph_.type(node));
   object["size_bytes"] = graph_.size_bytes(node);

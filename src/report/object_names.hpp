@@ -30,7 +30,7 @@ class ObjectNames {
   std::string name(graph::NodeIndex node) const;
   /// The name, and what the object shows of itself: `str#12 'alice'`.
   std::string described(graph::NodeIndex node) const;
-  /// {"name": ..., "address": ..., "type": ..., "size_bytes": ..., "count": ...}
+  /// {"name": ..., "node": ..., "address": ..., "type": ..., "size_bytes": ..., "count": ...}
   Json json(graph::NodeIndex node) const;
 
   /// "Connection" or "server.Connection".

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "analysis/dominator_order.hpp"
+#include "analysis/dominators.hpp"
+#include "analysis/retained.hpp"
 #include "report/table.hpp"
 #include "report/units.hpp"
 
@@ -43,7 +46,44 @@ std::string packages_text(const RetainedView& view, std::size_t width) {
   return text + '\n';
 }
 
+std::vector<RetainedRow> rows_of(const analysis::DominatorTree& tree,
+                                 const std::vector<graph::NodeIndex>& nodes) {
+  std::vector<RetainedRow> rows;
+  for (const graph::NodeIndex node : nodes) rows.push_back({node, tree.retained_bytes(node)});
+  return rows;
+}
+
 }  // namespace
+
+Result<RetainedView> retained_view(const graph::HeapGraph& graph, const ObjectNames& names,
+                                   graph::NodeIndex node, std::size_t most_rows,
+                                   Progress* progress) {
+  const analysis::DominatorTree tree = analysis::dominators(graph, progress);
+  const std::size_t most = most_rows == 0 ? graph.node_count() : most_rows;
+  RetainedView view;
+  view.whole_bytes = tree.retained_bytes(tree.virtual_root());
+  if (node == graph::kNoNode) {
+    view.rows = rows_of(tree, analysis::greatest_retainers(tree, most));
+    view.packages = analysis::package_shares(graph);
+    return view;
+  }
+  if (!tree.is_reachable(node)) {
+    return Error{ErrorCode::kNotFound, "",
+                 "no root leads to " + names.name(node) +
+                     ", so it retains nothing; `ouro garbage` lists such objects"};
+  }
+  view.of = node;
+  view.retained_bytes = tree.retained_bytes(node);
+  constexpr std::size_t kMostDominators = 4;
+  for (graph::NodeIndex above = tree.immediate_dominator(node);
+       above != tree.virtual_root() && view.dominators.size() < kMostDominators;
+       above = tree.immediate_dominator(above)) {
+    view.dominators.push_back(above);
+  }
+  const analysis::DominatorOrder order(tree);
+  view.rows = rows_of(tree, analysis::greatest_children(tree, order, node, most));
+  return view;
+}
 
 std::string to_text(const RetainedView& view, const graph::HeapGraph& graph, const Places& places,
                     const ObjectNames& names, std::size_t width) {

@@ -5,8 +5,10 @@
 #include <string>
 #include <vector>
 
+#include <ouro/base/result.hpp>
 #include "analysis/amount.hpp"
 #include "analysis/package_shares.hpp"
+#include "base/progress.hpp"
 #include "graph/heap_graph.hpp"
 #include "report/json.hpp"
 #include "report/object_names.hpp"
@@ -30,6 +32,12 @@ struct RetainedView {
   /// Of a Python heap as a whole: how much which package holds alone, by falling bytes.
   std::vector<analysis::PackageShare> packages;
 };
+
+/// Of an object, or with kNoNode of the heap; at most `most_rows` rows (0: all). Needs all parts.
+/// kNotFound: no root leads to the object. Cost: that of the dominator tree.
+Result<RetainedView> retained_view(const graph::HeapGraph& graph, const ObjectNames& names,
+                                   graph::NodeIndex node, std::size_t most_rows,
+                                   Progress* progress = nullptr);
 
 std::string to_text(const RetainedView& view, const graph::HeapGraph& graph, const Places& places,
                     const ObjectNames& names, std::size_t width);

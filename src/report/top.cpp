@@ -1,11 +1,36 @@
 #include "report/top.hpp"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
+#include "analysis/dominator_order.hpp"
+#include "analysis/dominators.hpp"
+#include "analysis/retained.hpp"
 #include "report/units.hpp"
 
 namespace ouro::report {
+
+Top top_of(const graph::HeapGraph& graph, const TopQuestion& question, Progress* progress) {
+  Top top;
+  for (const analysis::TypeTotal& total : analysis::type_totals(graph, progress)) {
+    top.rows.push_back({.type = graph.type_name(total.type), .amount = total.amount});
+    top.whole += total.amount;
+  }
+  top.type_count = top.rows.size();
+  top.has_retained = question.has_retained;
+  if (question.has_retained) {
+    const analysis::DominatorTree tree = analysis::dominators(graph, progress);
+    const analysis::DominatorOrder order(tree);
+    std::map<std::string, std::uint64_t> retained;
+    for (const auto& row : analysis::retained_by_type(graph, tree, order)) {
+      retained[graph.type_name(row.type)] += row.retained.bytes;
+    }
+    for (TopRow& row : top.rows) row.retained_bytes = retained[row.type];
+  }
+  arrange(top, question.order, question.most_rows);
+  return top;
+}
 
 void arrange(Top& top, TopOrder order, std::size_t most_rows) {
   const auto key = [order](const TopRow& row) {

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "analysis/type_totals.hpp"
+#include "base/progress.hpp"
+#include "graph/heap_graph.hpp"
 #include "report/json.hpp"
 #include "report/table.hpp"
 
@@ -26,6 +28,16 @@ struct Top {
 };
 
 enum class TopOrder { kBytes, kCount, kRetained };
+
+struct TopQuestion {
+  TopOrder order = TopOrder::kBytes;
+  std::size_t most_rows = 20;  ///< 0: all
+  bool has_retained = false;   ///< what would be freed if all objects of the type went
+};
+
+/// Needs Part::kNodes, with has_retained Part::kEdges too.
+Top top_of(const graph::HeapGraph& graph, const TopQuestion& question,
+           Progress* progress = nullptr);
 
 /// The rows in order, at most `most_rows` of them (0: all).
 void arrange(Top& top, TopOrder order, std::size_t most_rows);

@@ -53,7 +53,7 @@ TEST(ObjectNames, ShowWhatAnObjectShowsOfItself) {
   EXPECT_EQ(names.described(node), "str#1 'alice'");
   EXPECT_EQ(names.described(silent), "str#2");
   EXPECT_EQ(names.json(node).dump(),
-            R"({"name":"str#1","address":"0x7f3a10","type":"str","size_bytes":52,"count":3,)"
+            R"({"name":"str#1","node":0,"address":"0x7f3a10","type":"str","size_bytes":52,"count":3,)"
             R"("preview":"'alice'"})");
   EXPECT_FALSE(names.json(silent).contains("preview"));
 }
@@ -66,7 +66,7 @@ TEST(ObjectNames, WithoutTypesAreOfNodes) {
   EXPECT_EQ(names.name(0), "node#1");
   EXPECT_EQ(names.name(1), "node#2");
   EXPECT_EQ(names.json(1).dump(),
-            R"({"name":"node#2","address":"0x0","type":"node","size_bytes":0,"count":0})");
+            R"({"name":"node#2","node":1,"address":"0x0","type":"node","size_bytes":0,"count":0})");
 }
 
 TEST(ObjectNames, OfNothingAreNone) {
