@@ -1,12 +1,11 @@
 // `ouro attach`: a snapshot of a running program, or a series of them.
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
-#include <iterator>
 #include <optional>
 #include <string>
 
 #include "cli/command.hpp"
+#include "cli/find_program.hpp"
 #include "cli/series.hpp"
 #include "python/attach/memory_room.hpp"
 #include "python/attach/preflight.hpp"
@@ -61,10 +60,6 @@ report::Json to_json(const attach::Preflight& preflight) {
   return {{"can_attach", preflight.obstacle() == nullptr}, {"findings", findings}};
 }
 
-Failure failure_of(const attach::Finding& obstacle) {
-  return {ExitCode::kBadInput, obstacle.what + (obstacle.help.empty() ? "" : "; " + obstacle.help)};
-}
-
 report::Json list_json(const std::vector<pid_t>& processes) {
   report::Json list = report::Json::array();
   for (const pid_t pid : processes) {
@@ -97,29 +92,6 @@ void list_programs(const AttachOptions& options) {
                   "no Python program is to be seen from here; those of others only root sees");
   }
   print_text("Python programs that are running (ouro attach PID):\n\n" + list_text(processes));
-}
-
-/// By number, or by words of the command line that one alone has.
-pid_t find_program(const std::string& text) {
-  pid_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error == std::errc() && end == text.data() + text.size() && number > 0) return number;
-  std::vector<pid_t> processes = attach::python_processes();
-  const auto fits = [&text](pid_t pid) {
-    return attach::command_of(attach::TargetProcess(pid)).find(text) != std::string::npos;
-  };
-  std::vector<pid_t> fitting;
-  std::ranges::copy_if(processes, std::back_inserter(fitting), fits);
-  if (fitting.size() == 1) return fitting[0];
-  if (fitting.empty()) {
-    throw Failure(ExitCode::kNothingFound,
-                  "no Python program is called by `" + text + "`" +
-                      (processes.empty() ? "; none is to be seen from here"
-                                         : "; there are: " + attach::listed(processes)));
-  }
-  throw Failure(ExitCode::kBadUsage, std::to_string(fitting.size()) +
-                                         " Python programs are called by `" + text +
-                                         "`, take one by its number: " + attach::listed(fitting));
 }
 
 void check(pid_t process, const AttachOptions& options) {

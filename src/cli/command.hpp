@@ -84,6 +84,7 @@ void add_completion(CLI::App& application);
 void add_cycles(CLI::App& application);
 void add_diff(CLI::App& application);
 void add_garbage(CLI::App& application);
+void add_gc(CLI::App& application);
 void add_info(CLI::App& application);
 void add_refs(CLI::App& application);
 void add_report(CLI::App& application);

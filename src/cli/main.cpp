@@ -69,6 +69,7 @@ int main(int argument_count, char** arguments) {
   formatter->label("UINT", "N");
   ouro::cli::add_attach(application);
   ouro::cli::add_run(application);
+  ouro::cli::add_gc(application);
   ouro::cli::add_report(application);
   ouro::cli::add_top(application);
   ouro::cli::add_why(application);

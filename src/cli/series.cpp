@@ -60,6 +60,14 @@ std::optional<std::chrono::milliseconds> parse_duration(const std::string& text)
   return std::nullopt;
 }
 
+std::optional<std::chrono::nanoseconds> parse_period(const std::string& text) {
+  const auto parsed = number_and_unit(text);
+  if (!parsed) return std::nullopt;
+  if (parsed->second != "us") return parse_duration(text);
+  if (parsed->first < 10 || parsed->first > 1e9) return std::nullopt;
+  return std::chrono::nanoseconds(static_cast<std::int64_t>(parsed->first * 1e3));
+}
+
 std::optional<std::uint64_t> parse_size(const std::string& text) {
   auto parsed = number_and_unit(text);
   if (!parsed) return std::nullopt;
@@ -82,6 +90,16 @@ CLI::Validator a_duration() {
       [](std::string& text) {
         return parse_duration(text) ? std::string()
                                     : "'" + text + "' is no time; write 30s, 5m or 2h";
+      },
+      "");
+}
+
+CLI::Validator a_period() {
+  return CLI::Validator(
+      [](std::string& text) {
+        return parse_period(text)
+                   ? std::string()
+                   : "'" + text + "' is no time between two looks; write 100us, 1ms or 1s";
       },
       "");
 }

@@ -15,10 +15,13 @@ namespace ouro::cli {
 
 /// "60s", "1.5m", "2h", "500ms", "90" (seconds).
 std::optional<std::chrono::milliseconds> parse_duration(const std::string& text);
+/// The same, and "100us": at least 10 of them.
+std::optional<std::chrono::nanoseconds> parse_period(const std::string& text);
 /// "2GiB", "500M", "1.5g", "4096"; units of 1024.
 std::optional<std::uint64_t> parse_size(const std::string& text);
 /// For options: the text is one of these, and not 0.
 CLI::Validator a_duration();
+CLI::Validator a_period();
 CLI::Validator a_size();
 
 /// The word of the program in default names: "server" of "python3 /srv/server.py".
