@@ -17,7 +17,7 @@ function(ouro_add_header_checks)
   foreach(flavour IN ITEMS "" "_without_exceptions")
     set(target ouro_header_checks${flavour})
     add_library(${target} OBJECT ${sources})
-    target_link_libraries(${target} PRIVATE ouro::runtime)
+    target_link_libraries(${target} PRIVATE ouro::runtime GTest::gtest)  # ouro/testing
     ouro_add_warnings(${target})
   endforeach()
   target_compile_options(ouro_header_checks_without_exceptions PRIVATE -fno-exceptions -fno-rtti)

@@ -79,6 +79,11 @@ struct StatsOptions {
 /// The number of objects of every type that has any. O(pages), with a filter O(objects).
 TypeCounts typestats(const StatsOptions& options = {});
 
+/// The number of objects that threads left behind when they ended, because others still refer to
+/// them; by full names. No other heap's function sees them. Precondition: no other thread makes or
+/// drops references to them meanwhile. O(pages).
+TypeCounts typestats_of_ended_threads();
+
 struct TypeCount {
   std::string_view name;
   std::size_t count;

@@ -1,6 +1,7 @@
 // Heaps: opening, handing over, tearing down; and the heap that each thread has of its own.
 #include <sys/mman.h>
 
+#include <functional>
 #include <mutex>
 #include <new>
 
@@ -24,12 +25,20 @@ constexpr std::size_t kTablesBytes = 2 * kMaxTypes * sizeof(Page*);
 constinit thread_local HeapState* own_heap = nullptr;
 constinit thread_local bool is_thread_ending = false;
 
-/// Kept for ever, where leak checkers see it.
+/// Kept for ever, where leak checkers see them.
+struct KeptHeaps {
+  std::mutex mutex;
+  std::vector<HeapState*> heaps;
+};
+
+KeptHeaps& kept_heaps() {
+  static KeptHeaps& kept = *new KeptHeaps;
+  return kept;
+}
+
 void keep(HeapState* heap) {
-  static std::mutex mutex;
-  static std::vector<HeapState*>& kept = *new std::vector<HeapState*>;
-  const std::lock_guard lock(mutex);
-  kept.push_back(heap);
+  const std::lock_guard lock(kept_heaps().mutex);
+  kept_heaps().heaps.push_back(heap);
 }
 
 /// Ends a thread's own heap with the thread. It is collected; what others still refer to is kept,
@@ -70,6 +79,11 @@ HeapState::~HeapState() {
   OURO_ASSERT(pages.empty(), "a heap is empty before it goes");
   release_cached_pages(*this);
   munmap(current_pages, kTablesBytes);
+}
+
+void for_each_kept_heap(const std::function<void(const HeapState&)>& function) {
+  const std::lock_guard lock(kept_heaps().mutex);
+  for (const HeapState* heap : kept_heaps().heaps) function(*heap);
 }
 
 HeapCore& open_default_heap() {

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <iosfwd>
 #include <memory>
 #include <thread>
@@ -95,6 +96,10 @@ struct HeapState : HeapCore {
             : 0xFFFFFFFFu;
   }
 };
+
+/// The heaps of threads that have ended, with what others still refer to. None may be kept
+/// meanwhile from within `function`.
+void for_each_kept_heap(const std::function<void(const HeapState&)>& function);
 
 inline HeapState& heap_of(const Page& page) noexcept {
   return static_cast<HeapState&>(*page.heap);

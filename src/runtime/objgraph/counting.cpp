@@ -42,22 +42,23 @@ std::size_t count(std::string_view name, const std::vector<Ref<void>>& objects) 
 
 namespace {
 
-TypeCounts count_pages(bool shortnames) {
-  TypeCounts counts;
-  for (const detail::Page* page : used_heap().pages) {
+void count_pages(const detail::HeapState& heap, bool shortnames, TypeCounts& counts) {
+  for (const detail::Page* page : heap.pages) {
     if (page->used_slots == 0) continue;
     counts[shown_name(*page->type, shortnames)] += page->used_slots;
   }
-  return counts;
 }
 
 }  // namespace
 
 TypeCounts typestats(const StatsOptions& options) {
-  if (options.objects == nullptr && !options.filter) return count_pages(options.shortnames);
+  TypeCounts counts;
+  if (options.objects == nullptr && !options.filter) {
+    count_pages(used_heap(), options.shortnames, counts);
+    return counts;
+  }
   Look look;
   look.look_through(options.objects);
-  TypeCounts counts;
   const auto add = [&](const void* object, const detail::TypeInfo& type) {
     if (options.filter && !options.filter(BorrowedRef(object).get())) return;
     ++counts[shown_name(type, options.shortnames)];
@@ -69,6 +70,13 @@ TypeCounts typestats(const StatsOptions& options) {
       if (object != nullptr) add(object.object_, type_of(object.object_));
     }
   }
+  return counts;
+}
+
+TypeCounts typestats_of_ended_threads() {
+  TypeCounts counts;
+  detail::for_each_kept_heap(
+      [&](const detail::HeapState& heap) { count_pages(heap, false, counts); });
   return counts;
 }
 
