@@ -52,9 +52,10 @@ TEST(ObjectNames, ShowWhatAnObjectShowsOfItself) {
   const ObjectNames names(graph);
   EXPECT_EQ(names.described(node), "str#1 'alice'");
   EXPECT_EQ(names.described(silent), "str#2");
-  EXPECT_EQ(names.json(node).dump(),
-            R"({"name":"str#1","node":0,"address":"0x7f3a10","type":"str","size_bytes":52,"count":3,)"
-            R"("preview":"'alice'"})");
+  EXPECT_EQ(
+      names.json(node).dump(),
+      R"({"name":"str#1","node":0,"address":"0x7f3a10","type":"str","size_bytes":52,"count":3,)"
+      R"("preview":"'alice'"})");
   EXPECT_FALSE(names.json(silent).contains("preview"));
 }
 

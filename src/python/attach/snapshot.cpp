@@ -3,11 +3,10 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <ctime>
 
 #include "graph/graph_file.hpp"
 #include "python/attach/attach.hpp"
-#include "python/attach/memory_room.hpp"
+#include "python/attach/process_facts.hpp"
 #include "python/attach/processes.hpp"
 #include "python/attach/test_hook.hpp"
 #include "python/heap/read_capture.hpp"
@@ -16,16 +15,6 @@
 namespace ouro::python::attach {
 
 namespace {
-
-/// "2026-01-31T12:00:00Z".
-std::string time_now() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  char text[32];
-  std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return text;
-}
 
 /// Arguments may be passwords: without values there are the interpreter and the script alone.
 std::string program_of(const TargetProcess& process, bool keeps_values) {
@@ -36,14 +25,6 @@ std::string program_of(const TargetProcess& process, bool keeps_values) {
     if (!keeps_values && word.ends_with(".py")) break;
   }
   return program.empty() ? process.name() : program;
-}
-
-/// What the process takes as a whole, of which its Python objects are a part.
-void add_memory(const TargetProcess& process,
-                std::vector<std::pair<std::string, std::string>>& to) {
-  const MemoryRoom room = memory_room(process);
-  to.emplace_back("memory", std::to_string(room.resident_bytes));
-  if (room.swapped_bytes > 0) to.emplace_back("swap", std::to_string(room.swapped_bytes));
 }
 
 /// The clones that agents make have a name of their own (agent/child.cpp).
@@ -72,8 +53,8 @@ Error in_words(const Error& error, const TargetProcess& process, const SnapshotO
 
 }  // namespace
 
-Result<Snapshot> take_snapshot(const Target& target, const SnapshotOptions& options,
-                               const Interruption& interruption, Progress* progress) {
+Result<Capture> capture(const Target& target, const SnapshotOptions& options,
+                        const Interruption& interruption, Progress* progress) {
   const auto begin = Clock::now();
   const TargetProcess& process = target.process;
   heap::ReadOptions reading;
@@ -96,7 +77,6 @@ Result<Snapshot> take_snapshot(const Target& target, const SnapshotOptions& opti
   attached->pipe.close();
   reached("read");
   if (!heap) return in_words(heap.error(), process, options);
-  if (progress != nullptr) progress->begin("writing the file", 0);
   Snapshot snapshot;
   snapshot.objects = heap->graph.node_count();
   snapshot.references = heap->graph.edge_count();
@@ -109,7 +89,20 @@ Result<Snapshot> take_snapshot(const Target& target, const SnapshotOptions& opti
       options.walks_in_place
           ? walked
           : std::chrono::nanoseconds(static_cast<std::int64_t>(heap->hello.clone_took_ns)));
-  if (auto error = heap::write_capture(*std::move(heap), options.path)) return *std::move(error);
+  snapshot.took = Clock::now() - begin;
+  return Capture{.heap = *std::move(heap), .snapshot = std::move(snapshot)};
+}
+
+Result<Snapshot> take_snapshot(const Target& target, const SnapshotOptions& options,
+                               const Interruption& interruption, Progress* progress) {
+  const auto begin = Clock::now();
+  auto captured = capture(target, options, interruption, progress);
+  if (!captured) return captured.error();
+  if (progress != nullptr) progress->begin("writing the file", 0);
+  Snapshot snapshot = std::move(captured->snapshot);
+  if (auto error = heap::write_capture(std::move(captured->heap), options.path)) {
+    return *std::move(error);
+  }
   reached("file");
   snapshot.file_bytes = size_of_file(options.path);
   snapshot.took = Clock::now() - begin;

@@ -1,4 +1,4 @@
-// A snapshot of a running process, as a file.
+// A snapshot of a running process, in memory or as a file.
 #pragma once
 
 #include <chrono>
@@ -12,6 +12,7 @@
 #include "base/progress.hpp"
 #include "python/attach/interruption.hpp"
 #include "python/attach/target.hpp"
+#include "python/heap/read_capture.hpp"
 
 namespace ouro::python::attach {
 
@@ -39,6 +40,16 @@ struct Snapshot {
   bool walked_in_place = false;
   bool was_collecting = false;  ///< a collection did not end; objects may be missing
 };
+
+struct Capture {
+  heap::CapturedHeap heap;
+  Snapshot snapshot;  ///< of no file yet
+};
+
+/// Without a file: options.path is not looked at. Errors: of attaching and of the walk. The target
+/// goes on in any case.
+Result<Capture> capture(const Target& target, const SnapshotOptions& options,
+                        const Interruption& interruption, Progress* progress = nullptr);
 
 /// Errors: of attaching, of the walk, and kInputOutput with the file's path as its place. The
 /// target goes on in any case; no file is left behind unless it is whole.

@@ -77,6 +77,11 @@ void show_files_of_modules(const CollectedHeap& collected, NameTexts& texts, Ass
   heap.add_previews(std::move(shown));
 }
 
+void take_out_own_frames(AssembledHeap& heap) {
+  const graph::StringIndex name = heap.strings.add(kOwnFrame);
+  std::erase_if(heap.roots, [name](const graph::Root& root) { return root.name == name; });
+}
+
 AssembledHeap columns_of(CollectedHeap& collected) {
   AssembledHeap heap;
   heap.strings = std::move(collected.strings);
@@ -103,10 +108,11 @@ CapturedHeap assemble(CollectedHeap collected, const ReadOptions& options) {
   describe_asyncio_tasks(collected, *heap);
   const Stacks stacks(collected, *heap);
   const std::vector<std::string> thread_names = names_of_threads(collected, heap->view());
-  add_named_roots(collected, stacks, thread_names, *texts, *heap);
+  add_named_roots(collected, stacks, thread_names, options.own_frames, *texts, *heap);
   texts.reset();  // its memory is as much as the next needs
   CapturedHeap captured;
   captured.counts_below_known = add_roots_of_counts(collected, *heap);
+  if (options.own_frames.count > 0) take_out_own_frames(*heap);
   captured.hello = collected.hello;
   captured.end = collected.end;
   captured.python_version = collected.python_version;

@@ -23,6 +23,13 @@
 
 namespace ouro::python::heap {
 
+/// The newest frames of the thread that asks for a snapshot of its own process: what they hold is
+/// held for the question's sake, and is in no root of the graph.
+struct OwnFrames {
+  std::uint64_t ident = 0;  ///< of the thread, as threading.get_ident()
+  std::uint32_t count = 0;
+};
+
 struct ReadOptions {
   /// Facts of the graph that only the caller knows. Empty: no such fact.
   std::string program;  ///< "server.py", "gunicorn: worker"
@@ -35,6 +42,8 @@ struct ReadOptions {
   bool keeps_values = true;
   /// The pid as we see it, where the target sees another one; 0: what the target says.
   std::uint32_t process = 0;
+
+  OwnFrames own_frames;
 
   /// "reading the heap", in objects.
   Progress* progress = nullptr;

@@ -73,11 +73,19 @@ int place_of(const CollectedRoot& root) {
   }
 }
 
+bool is_own_frame(const CollectedHeap& collected, const OwnFrames& own, const stream::Root& root) {
+  const auto what = static_cast<RootWhat>(root.what);
+  const bool is_of_frame =
+      what == RootWhat::kLocal || what == RootWhat::kStack || what == RootWhat::kFrame;
+  return is_of_frame && root.depth < own.count && root.thread < collected.threads.size() &&
+         collected.threads[root.thread].ident == own.ident;
+}
+
 }  // namespace
 
 void add_named_roots(const CollectedHeap& collected, const Stacks& stacks,
-                     const std::vector<std::string>& thread_names, NameTexts& texts,
-                     AssembledHeap& heap) {
+                     const std::vector<std::string>& thread_names, const OwnFrames& own_frames,
+                     NameTexts& texts, AssembledHeap& heap) {
   std::vector<const CollectedRoot*> order;
   for (const CollectedRoot& root : collected.roots) {
     // These are named where a count is left unexplained: held_from_c.hpp.
@@ -102,7 +110,9 @@ void add_named_roots(const CollectedHeap& collected, const Stacks& stacks,
   std::vector<Named> named;
   for (std::size_t at = 0; at < order.size(); ++at) {
     const CollectedRoot* root = order[at];
-    const std::string name = naming.name(*root, variables[at]);
+    const std::string name = is_own_frame(collected, own_frames, root->root)
+                                 ? kOwnFrame
+                                 : naming.name(*root, variables[at]);
     if (static_cast<RootWhat>(root->root.what) == RootWhat::kModule) {
       if (const auto dict = objects.find_attribute(root->root.node, "__dict__")) {
         named.push_back({*dict, RootKind::kGlobal, 0, name});

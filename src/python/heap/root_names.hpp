@@ -13,14 +13,19 @@
 #include "python/heap/assembled_heap.hpp"
 #include "python/heap/collected_heap.hpp"
 #include "python/heap/name_texts.hpp"
+#include "python/heap/read_capture.hpp"
 #include "python/heap/stacks.hpp"
 
 namespace ouro::python::heap {
 
+/// The name of roots in the asker's own frames, which are to be taken out again when all counts are
+/// explained.
+inline constexpr const char* kOwnFrame = "frame of ouro";
+
 /// Adds them to `heap`. Also the namespace of each module, so that a global variable is one step
 /// from its module, however many frames run in it.
 void add_named_roots(const CollectedHeap& collected, const Stacks& stacks,
-                     const std::vector<std::string>& thread_names, NameTexts& texts,
-                     AssembledHeap& heap);
+                     const std::vector<std::string>& thread_names, const OwnFrames& own_frames,
+                     NameTexts& texts, AssembledHeap& heap);
 
 }  // namespace ouro::python::heap

@@ -1,0 +1,1 @@
+from ouro import _ouro
