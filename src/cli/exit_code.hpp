@@ -12,6 +12,7 @@ enum class ExitCode : int {
   kBadUsage = 2,       ///< options or queries that make no sense
   kBadInput = 3,       ///< a file that cannot be read, or is damaged
   kCannotWrite = 4,    ///< the output could not be written
+  kTargetEnded = 5,    ///< the program that was watched has ended
   kInterrupted = 130,  ///< Ctrl-C
 };
 

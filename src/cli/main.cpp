@@ -25,7 +25,8 @@ constexpr const char* kFooter =
     "  \"alice\"                         shows this text\n"
     "Words of a query are separated by blanks, and an object must match all of them.\n"
     "\n"
-    "Exit codes: 0 done, 1 nothing found, 2 bad usage, 3 bad input, 4 cannot write.\n";
+    "Exit codes: 0 done, 1 nothing found, 2 bad usage, 3 bad input, 4 cannot write,\n5 the program "
+    "watched has ended.\n";
 
 int complain(ouro::cli::ExitCode code, const char* message) {
   std::fprintf(stderr, "ouro: %s\n", message);
@@ -70,6 +71,7 @@ int main(int argument_count, char** arguments) {
   ouro::cli::add_attach(application);
   ouro::cli::add_run(application);
   ouro::cli::add_gc(application);
+  ouro::cli::add_watch(application);
   ouro::cli::add_report(application);
   ouro::cli::add_top(application);
   ouro::cli::add_why(application);

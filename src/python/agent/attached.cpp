@@ -130,8 +130,10 @@ void capture() {
         "--no-fork");
     return;
   }
-  const long child = walker::capture({.fd = request().pipe[1], .flags = 0},
-                                     clones ? clone_and_become_child : nullptr, nullptr);
+  const bool says_totals = (request().flags & Request::kOnlyTotals) != 0;
+  const long child = walker::capture(
+      {.fd = request().pipe[1], .flags = says_totals ? walker::CaptureOptions::kOnlyTotals : 0},
+      clones ? clone_and_become_child : nullptr, nullptr);
   if (!clones) return;
   if (child == 0) system_call(__NR_exit_group, 0);
   if (child > 0) request().child = static_cast<std::int32_t>(child);

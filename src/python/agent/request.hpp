@@ -30,7 +30,8 @@ constexpr std::uint32_t bit(User user) {
 }
 
 struct Request {
-  static constexpr std::uint32_t kInPlace = 1u << 0;  ///< walk without a clone
+  static constexpr std::uint32_t kInPlace = 1u << 0;     ///< walk without a clone
+  static constexpr std::uint32_t kOnlyTotals = 1u << 1;  ///< say totals by class, no objects
 
   // Addresses in the target, by the injector.
   std::uint64_t mapping;

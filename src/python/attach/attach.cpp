@@ -28,7 +28,7 @@ struct Pipe {
 
 class Attaching {
  public:
-  Attaching(const Target& target, const AgentImage& image, const SnapshotOptions& options,
+  Attaching(const Target& target, const AgentImage& image, const AttachOptions& options,
             const Interruption& interruption, Progress* progress)
       : target_(target),
         image_(image),
@@ -49,7 +49,7 @@ class Attaching {
 
   const Target& target_;
   const AgentImage& image_;
-  const SnapshotOptions& options_;
+  const AttachOptions& options_;
   const Interruption& interruption_;
   Progress* progress_;
   std::vector<Pipe> pipes_;
@@ -82,10 +82,12 @@ bool Attaching::has_thread() const {
 
 std::optional<Error> Attaching::stop_once() {
   const InjectionOptions options{.walks_in_place = options_.walks_in_place,
+                                 .says_totals = options_.says_totals,
                                  .needs_thread = !pipes_.empty()};
   auto injection = inject(target_, image_, options, interruption_);
   if (!injection) return injection.error();
   ++result_.stops;
+  result_.all_stops += injection->stopped;
   result_.longest_stop = std::max(result_.longest_stop, injection->stopped);
   why_not_now_ = injection->not_now;
   if (injection->pipe.is_open()) pipes_.push_back({std::move(injection->pipe), injection->way});
@@ -161,7 +163,7 @@ Result<Attached> Attaching::run() {
 
 }  // namespace
 
-Result<Attached> attach(const Target& target, const SnapshotOptions& options,
+Result<Attached> attach(const Target& target, const AttachOptions& options,
                         const Interruption& interruption, Progress* progress) {
   const auto image = AgentImage::load();
   if (!image) return image.error();

@@ -16,7 +16,6 @@
 #include "python/attach/descriptor.hpp"
 #include "python/attach/injection.hpp"
 #include "python/attach/interruption.hpp"
-#include "python/attach/snapshot.hpp"
 #include "python/attach/target.hpp"
 
 namespace ouro::python::attach {
@@ -26,16 +25,25 @@ inline constexpr const char* kCloneEnded =
     "its clone was ended before it had said all, as where memory runs out; the program itself runs "
     "on. --no-fork makes no clone";
 
+struct AttachOptions {
+  bool walks_in_place = false;
+  /// Totals by class instead of a heap: totals.hpp.
+  bool says_totals = false;
+  /// After which a program that cannot be looked at is let be; the walk itself has no limit.
+  std::chrono::milliseconds patience = std::chrono::seconds(60);
+};
+
 struct Attached {
   Descriptor pipe;  ///< non-blocking; something has come through it
   agent::Way way = agent::Way::kByPendingCall;
   std::chrono::nanoseconds longest_stop{0};  ///< of the main thread, by ptrace
+  std::chrono::nanoseconds all_stops{0};
   unsigned stops = 0;
 };
 
 /// Waits for as long as the options say; interruption ends it with kInputOutput. The target is as
 /// it was in any case.
-Result<Attached> attach(const Target& target, const SnapshotOptions& options,
+Result<Attached> attach(const Target& target, const AttachOptions& options,
                         const Interruption& interruption, Progress* progress = nullptr);
 
 }  // namespace ouro::python::attach

@@ -202,7 +202,8 @@ std::optional<Error> InjectionStop::map_agent() {
   request.mapping = mapping_;
   request.mapping_bytes = size;
   request.way = injection_.way;
-  request.flags = options_.walks_in_place ? agent::Request::kInPlace : 0;
+  request.flags = (options_.walks_in_place ? agent::Request::kInPlace : 0u) |
+                  (options_.says_totals ? agent::Request::kOnlyTotals : 0u);
   request.pipe[0] = request.pipe[1] = -1;
   request.users = request.joined = bit(agent::User::kEntry);
   reached("mapped");

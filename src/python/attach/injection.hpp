@@ -29,6 +29,7 @@ namespace ouro::python::attach {
 
 struct InjectionOptions {
   bool walks_in_place = false;
+  bool says_totals = false;
   /// Whether a pending call waits already, so that only a thread can bring something new.
   bool needs_thread = false;
 };

@@ -7,10 +7,9 @@
 #include "graph/graph_file.hpp"
 #include "python/attach/attach.hpp"
 #include "python/attach/process_facts.hpp"
-#include "python/attach/processes.hpp"
 #include "python/attach/test_hook.hpp"
+#include "python/attach/walker_process.hpp"
 #include "python/heap/read_capture.hpp"
-#include "python/stream/stream_reader.hpp"
 
 namespace ouro::python::attach {
 
@@ -27,28 +26,9 @@ std::string program_of(const TargetProcess& process, bool keeps_values) {
   return program.empty() ? process.name() : program;
 }
 
-/// The clones that agents make have a name of their own (agent/child.cpp).
-bool is_any_clone_alive() {
-  return std::ranges::any_of(
-      all_processes(), [](pid_t pid) { return TargetProcess(pid).name() == "ouro snapshot"; });
-}
-
 std::uint64_t size_of_file(const std::string& path) {
   struct stat status{};
   return stat(path.c_str(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
-}
-
-/// Why a stream has ended early, as far as that is known.
-Error in_words(const Error& error, const TargetProcess& process, const SnapshotOptions& options) {
-  const bool has_ended = error.code == ErrorCode::kInputOutput && error.place == stream::kPlace &&
-                         !Interruption::asked_to_stop();
-  if (!has_ended) return error;
-  const std::string place = "process " + std::to_string(process.pid());
-  if (process.state() == '\0' || process.state() == 'Z') {
-    return {ErrorCode::kNotFound, place, "has ended meanwhile"};
-  }
-  if (options.walks_in_place) return error;
-  return {error.code, place, kCloneEnded};
 }
 
 }  // namespace
@@ -59,7 +39,9 @@ Result<Capture> capture(const Target& target, const SnapshotOptions& options,
   const TargetProcess& process = target.process;
   heap::ReadOptions reading;
   add_memory(process, reading.more_facts);
-  auto attached = attach(target, options, interruption, progress);
+  auto attached =
+      attach(target, {.walks_in_place = options.walks_in_place, .patience = options.patience},
+             interruption, progress);
   if (!attached) return attached.error();
   reading.program = program_of(process, options.keeps_values);
   reading.keeps_values = options.keeps_values;
@@ -69,14 +51,12 @@ Result<Capture> capture(const Target& target, const SnapshotOptions& options,
   reading.process = static_cast<std::uint32_t>(process.pid());
   reading.progress = progress;
   reading.is_cancelled = &Interruption::asked_to_stop();
-  reading.is_walker_alive = [&] {
-    return options.walks_in_place ? process.state() != '\0' : is_any_clone_alive();
-  };
+  reading.is_walker_alive = [&] { return is_walker_alive(process, options.walks_in_place); };
   auto heap = heap::read_capture(attached->pipe.number(), reading);
   const auto walked = Clock::now() - begin;
   attached->pipe.close();
   reached("read");
-  if (!heap) return in_words(heap.error(), process, options);
+  if (!heap) return why_ended_early(heap.error(), process, options.walks_in_place);
   Snapshot snapshot;
   snapshot.objects = heap->graph.node_count();
   snapshot.references = heap->graph.edge_count();

@@ -69,9 +69,11 @@ std::optional<Error> HeapCollector::take(const Record& record) {
     case RecordKind::kEnd:
       return take_end(record);
     case RecordKind::kFailure:
+      return record.corrupt("a failure is no part of a heap");
+    case RecordKind::kTotals:
       break;
   }
-  return record.corrupt("a failure is no part of a heap");
+  return record.corrupt("expected objects, found totals of them");
 }
 
 void HeapCollector::name_node(NodeIndex node, std::uint64_t offset) {

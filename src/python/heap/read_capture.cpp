@@ -9,28 +9,10 @@
 #include "graph/graph_file.hpp"
 #include "python/heap/assemble.hpp"
 #include "python/heap/heap_collector.hpp"
-#include "python/stream/payload.hpp"
+#include "python/stream/failure.hpp"
 #include "python/stream/stream_reader.hpp"
 
 namespace ouro::python::heap {
-
-namespace {
-
-Error failure_of(const stream::Record& record) {
-  stream::Payload payload(record.payload);
-  const auto failure = payload.take<stream::Failure>();
-  if (!failure) return record.corrupt("expected the reason of a failure, found nothing");
-  std::string reason(payload.take_rest());
-  reason.resize(std::min(reason.size(), reason.find('\0')));
-  std::string message = reason.empty() ? "it gave no reason" : reason;
-  if (failure->signal != 0) message += " (signal " + std::to_string(failure->signal) + ')';
-  if (failure->node != stream::kNoNode) {
-    message += ", while looking at object " + std::to_string(failure->node);
-  }
-  return {ErrorCode::kInputOutput, "the walker in the target failed", std::move(message)};
-}
-
-}  // namespace
 
 Result<CapturedHeap> read_capture(int fd, const ReadOptions& options) {
   stream::StreamReader reader(fd, {options.is_cancelled, options.is_walker_alive});
@@ -41,7 +23,7 @@ Result<CapturedHeap> read_capture(int fd, const ReadOptions& options) {
   for (;;) {
     const Result<stream::Record> record = reader.next();
     if (!record) return record.error();
-    if (record->kind == stream::RecordKind::kFailure) return failure_of(*record);
+    if (record->kind == stream::RecordKind::kFailure) return stream::failure_of(*record);
     if (auto error = collector.take(*record)) return *std::move(error);
     if (record->kind == stream::RecordKind::kEnd) break;
     if (options.progress != nullptr && collector.node_count() >= next_step) {

@@ -33,6 +33,8 @@ constexpr std::string_view name_of(RecordKind kind) {
       return "end";
     case RecordKind::kFailure:
       return "failure";
+    case RecordKind::kTotals:
+      return "totals";
   }
   return "unknown";
 }

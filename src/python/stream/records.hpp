@@ -5,6 +5,10 @@
 //
 //   Hello  (Type | Name | Texts | Wide | Nodes | Edges)*  (Thread | Frame | Root | Type | ...)* End
 //
+// or, of a walk that says totals alone (walker/type_totals.hpp):
+//
+//   Hello  (Type | Name)*  Totals*  End
+//
 // Both ends are of one build, so the version is compared, not negotiated; but the other end is a
 // process we do not trust, so the reader bounds every number. Objects are numbered from 0 in the
 // order of their discovery; Nodes records come in that order, and numbers may be used in any record
@@ -37,7 +41,9 @@ enum class RecordKind : std::uint32_t {
   kRoot = 10,
   kEnd = 11,
   kFailure = 12,
+  kTotals = 13,
 };
+inline constexpr std::uint32_t kLastKind = 13;
 
 struct RecordHeader {
   std::uint32_t kind;
@@ -211,6 +217,20 @@ enum class RootWhat : std::uint16_t {
   kStaticData = 7,
 };
 
+/// Of a walk that says totals alone. Behind it: TypeTotal, as many as fit the record.
+struct Totals {
+  std::uint64_t cpu_ns;  ///< that the walk has taken so far, of the clone or of the thread
+  std::uint64_t reserved;
+};
+
+struct TypeTotal {
+  std::uint32_t node;  ///< the class, of which a Type record has come
+  std::uint32_t reserved;
+  std::uint64_t objects;
+  std::uint64_t bytes;
+};
+
+/// `edge_count` is 0 where totals alone were said.
 struct End {
   std::uint64_t node_count;
   std::uint64_t edge_count;
@@ -231,6 +251,7 @@ struct Failure {
 static_assert(sizeof(Hello) == 40 && sizeof(NodeRecord) == 32 && sizeof(EdgeRecord) == 12);
 static_assert(sizeof(Wide) == 16 && sizeof(TextEntry) == 12 && sizeof(Type) == 16);
 static_assert(sizeof(Thread) == 24 && sizeof(Frame) == 16 && sizeof(Root) == 24);
+static_assert(sizeof(Totals) == 16 && sizeof(TypeTotal) == 24);
 static_assert(sizeof(End) == 80 && sizeof(Failure) == 8);
 
 }  // namespace ouro::python::stream

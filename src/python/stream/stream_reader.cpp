@@ -94,8 +94,9 @@ Result<Record> StreamReader::next() {
                           std::string(is_first ? "a hello record first" : "hello only once") +
                           ", found kind " + std::to_string(header.kind));
   }
-  if (header.kind == 0 || header.kind > static_cast<std::uint32_t>(RecordKind::kFailure)) {
-    return record.corrupt("expected a kind from 1 to 12, found " + std::to_string(header.kind));
+  if (header.kind == 0 || header.kind > kLastKind) {
+    return record.corrupt("expected a kind from 1 to " + std::to_string(kLastKind) + ", found " +
+                          std::to_string(header.kind));
   }
   if (header.bytes > kMostBytes) {
     return record.corrupt("expected at most " + std::to_string(kMostBytes) + " bytes, found " +

@@ -69,8 +69,11 @@ void HeapWalk::run() {
   emit_interpreter_roots(*this);
   emit_frames(*this);
   walk_from(walked);
-  emit_static_types(*this);
-  emit_static_data(*this);
+  // Neither leads to an object that has no number yet.
+  if (!says_totals_) {
+    emit_static_types(*this);
+    emit_static_data(*this);
+  }
   writer_.flush();
 }
 
@@ -129,10 +132,19 @@ void HeapWalk::walk_object(std::uint32_t number) {
   const TypeInfo& info = types_.at(*this, type_number, type);
   const bool is_collectable =
       info.traverse != nullptr && (info.is_gc == nullptr || info.is_gc(object) != 0);
+  if (failure_ != nullptr) return;
+  if (!says_totals_) return write_node(number, object, info, is_collectable);
+  if (!totals_.add(types_.place_of(info), type_number, size_of(object, info, is_collectable))) {
+    fail("there is no memory for the totals of the classes");
+  }
+  walk_edges(object, info, is_collectable);
+}
 
+void HeapWalk::write_node(std::uint32_t number, Object* object, const TypeInfo& info,
+                          bool is_collectable) {
   NodeRecord node{};
   node.address = address_of(object);
-  node.type = type_number;
+  node.type = number_of(info.type);
   node.flags = flags_of(number, object, info, is_collectable);
   const Count count = count_of(object, info);
   if (count.is_immortal) node.flags |= NodeFlags::kImmortal;
@@ -167,6 +179,9 @@ bool HeapWalk::label(const Object* target, EdgeKind kind, Label label) {
   constexpr std::uint32_t kMostMisses = 64;
   constexpr std::uint8_t kUnlabelled = owned(EdgeMeaning::kOther).byte();
   const std::uint32_t number = find_number(target);
+  // Whoever labels adds an edge where there is none: to find the same objects it is enough that
+  // this one is found.
+  if (says_totals_) return number != stream::kNoNode;
   if (number == stream::kNoNode || misses_ >= kMostMisses) return false;
   stream::EdgeRecord* edges = writer_.edges_begin();
   const auto count = static_cast<std::uint64_t>(writer_.edges_end() - edges);
@@ -192,6 +207,7 @@ bool HeapWalk::label(const Object* target, EdgeKind kind, Label label) {
 }
 
 void HeapWalk::emit_root(const stream::Root& root, const char* text) {
+  if (says_totals_) return;
   writer_.add_record(stream::RecordKind::kRoot, &root, sizeof root, text,
                      static_cast<std::uint32_t>(__builtin_strlen(text)));
 }
@@ -200,6 +216,7 @@ std::uint32_t HeapWalk::emit_thread(std::uint32_t interpreter, std::uint64_t ide
                                     std::uint64_t native_id) {
   const stream::Thread thread{
       .number = thread_count_, .interpreter = interpreter, .ident = ident, .native_id = native_id};
+  if (says_totals_) return thread_count_++;
   writer_.add_record(stream::RecordKind::kThread, &thread, sizeof thread);
   return thread_count_++;
 }
@@ -208,6 +225,7 @@ void HeapWalk::emit_frame(std::uint32_t thread, std::uint32_t depth, const Objec
                           std::uint32_t line) {
   const stream::Frame frame{
       .thread = thread, .depth = depth, .code = number_of(code), .line = line};
+  if (says_totals_) return;
   writer_.add_record(stream::RecordKind::kFrame, &frame, sizeof frame);
 }
 

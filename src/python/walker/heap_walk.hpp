@@ -24,6 +24,7 @@
 #include "python/walker/object_numbers.hpp"
 #include "python/walker/stream_writer.hpp"
 #include "python/walker/type_info.hpp"
+#include "python/walker/type_totals.hpp"
 
 namespace ouro::python::walker {
 
@@ -48,9 +49,20 @@ struct Label {
   std::uint32_t value = 0;
 };
 
+/// What a walk says.
+enum class Says {
+  kAll,
+  /// How many objects there are of each class, and their bytes. The same objects are found by the
+  /// same steps; nothing is kept of their edges, texts, counts and roots.
+  kTotals,
+};
+
 class HeapWalk {
  public:
-  explicit HeapWalk(StreamWriter& writer) : writer_(writer) {}
+  explicit HeapWalk(StreamWriter& writer, Says says = Says::kAll)
+      : writer_(writer), says_totals_(says == Says::kTotals) {
+    if (says_totals_) writer_.leave_out_nodes();
+  }
   HeapWalk(const HeapWalk&) = delete;
   HeapWalk& operator=(const HeapWalk&) = delete;
 
@@ -60,8 +72,9 @@ class HeapWalk {
   void list();
   /// What the free-threaded collector's visitor shows, instead of list(), which then counts.
   void discover_tracked(Object* object) { number_of(object); }
-  /// Walks and writes all but Hello and End.
+  /// Walks and writes all but Hello, Totals and End.
   void run();
+  const TypeTotals& totals() const { return totals_; }
   /// Numbers below the first are of generation 0, below the second of generation 1, ...
   const std::uint32_t* generation_ends() const { return generation_ends_; }
   std::uint64_t memory_bytes() const;
@@ -121,6 +134,7 @@ class HeapWalk {
  private:
   void walk_from(std::uint32_t first);
   void walk_object(std::uint32_t number);
+  void write_node(std::uint32_t number, Object* object, const TypeInfo& info, bool is_collectable);
   std::uint8_t flags_of(std::uint32_t number, const Object* object, const TypeInfo& info,
                         bool is_collectable) const;
 
@@ -143,8 +157,10 @@ class HeapWalk {
   void add_code_edges(const Object* code);
 
   StreamWriter& writer_;
+  bool says_totals_;
   ObjectNumbers numbers_;
   TypeInfos types_;
+  TypeTotals totals_;
   std::uint32_t generation_ends_[4] = {};
   std::uint32_t interpreter_count_ = 0;
   std::uint32_t thread_count_ = 0;

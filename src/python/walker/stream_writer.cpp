@@ -159,6 +159,16 @@ void StreamWriter::add_record(stream::RecordKind kind, const void* structure,
   side_bytes_ += static_cast<std::uint32_t>(sizeof header) + whole;
 }
 
+void StreamWriter::add_block(stream::RecordKind kind, const void* structure,
+                             std::uint32_t structure_bytes, const void* block,
+                             std::uint32_t block_bytes) {
+  flush_side();
+  write_header(kind, structure_bytes + block_bytes);
+  write_bytes(structure, structure_bytes);
+  write_bytes(block, block_bytes);
+  write_padding(structure_bytes + block_bytes);
+}
+
 char* StreamWriter::begin_text(std::uint32_t most) {
   if (text_bytes_ + sizeof(stream::TextEntry) + most + 4 > kTextBytes) flush_texts();
   return texts_ + text_bytes_ + sizeof(stream::TextEntry);

@@ -28,6 +28,8 @@ class StreamWriter {
 
   /// False where there is no memory.
   bool open();
+  /// Before the first node: neither nodes nor edges are kept or written.
+  void leave_out_nodes() { leaves_nodes_out_ = true; }
 
   // ---- nodes, in order of their numbers
 
@@ -38,6 +40,7 @@ class StreamWriter {
   }
   void add_edge(std::uint32_t target, graph::EdgeKind kind, stream::LabelKind label_kind,
                 std::uint32_t label) {
+    if (leaves_nodes_out_) return;
     if (edge_count_ == edges_.capacity() && !grow_edges()) return;
     edges_[edge_count_++] = {.target = target,
                              .label = label,
@@ -69,6 +72,9 @@ class StreamWriter {
   void add_record(stream::RecordKind kind, const void* structure, std::uint32_t structure_bytes,
                   const char* text = nullptr, std::uint32_t text_bytes = 0,
                   const char* more = nullptr, std::uint32_t more_bytes = 0);
+  /// A record too long for the buffer of small ones: a structure and what stands behind it.
+  void add_block(stream::RecordKind kind, const void* structure, std::uint32_t structure_bytes,
+                 const void* block, std::uint32_t block_bytes);
   void flush();
 
   /// Whether the other end is gone, or memory.
@@ -103,6 +109,7 @@ class StreamWriter {
 
   int fd_;
   bool failed_ = false;
+  bool leaves_nodes_out_ = false;
   std::uint32_t next_node_ = 0;  ///< number of the node being written or to come
   bool spilled_ = false;         ///< whether that node's record is out already
   stream::NodeRecord* nodes_ = nullptr;

@@ -110,6 +110,10 @@ class TypeInfos {
     return make(walk, number, type);
   }
   const Field* fields_of(const TypeInfo& info) const { return fields_.data() + info.first_field; }
+  /// Which of the classes it is: from 0, in the order in which they were made.
+  std::uint32_t place_of(const TypeInfo& info) const {
+    return static_cast<std::uint32_t>(&info - infos_.data());
+  }
 
  private:
   const TypeInfo& make(HeapWalk& walk, std::uint32_t number, Object* type);

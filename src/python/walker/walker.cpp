@@ -20,25 +20,37 @@ namespace {
 
 constinit bool is_prepared = false;
 
-std::uint64_t now_ns() {
-  constexpr int kMonotonic = 1;
+std::uint64_t time_of(int clock) {
   struct {
     std::int64_t seconds;
     std::int64_t nanoseconds;
   } time{};
-  agent::system_call(__NR_clock_gettime, kMonotonic, reinterpret_cast<long>(&time));
+  agent::system_call(__NR_clock_gettime, clock, reinterpret_cast<long>(&time));
   return static_cast<std::uint64_t>(time.seconds) * 1'000'000'000u +
          static_cast<std::uint64_t>(time.nanoseconds);
+}
+std::uint64_t now_ns() {
+  constexpr int kMonotonic = 1;
+  return time_of(kMonotonic);
+}
+/// That the thread has taken; of a clone, since it was made.
+std::uint64_t cpu_ns() {
+  constexpr int kThreadCpuTime = 3;
+  return time_of(kThreadCpuTime);
 }
 
 /// One capture, from Hello to End.
 class Capture {
  public:
   Capture(const CaptureOptions& options, bool in_place)
-      : options_(options), in_place_(in_place), writer_(options.fd), walk_(writer_) {}
+      : options_(options),
+        in_place_(in_place),
+        writer_(options.fd),
+        walk_(writer_, says_totals() ? Says::kTotals : Says::kAll) {}
 
   void begin(std::uint64_t cloned_at_ns, std::uint64_t clone_took_ns, bool collecting) {
     started_ns_ = now_ns();
+    if (in_place_) cpu_before_ns_ = cpu_ns();
     if (!in_place_) report_crashes_to(options_.fd);
     if (!walk_.open() || (!in_place_ && !redirect_allocations())) {
       return walk_.fail("there is no memory for the walk");
@@ -70,6 +82,7 @@ class Capture {
       write_failure(options_.fd, object_looked_at, 0, walk_.failure());
       return;
     }
+    if (says_totals()) walk_.totals().write(writer_, cpu_ns() - cpu_before_ns_);
     stream::End end{};
     end.node_count = walk_.object_count();
     end.edge_count = writer_.edges_written();
@@ -87,10 +100,13 @@ class Capture {
   }
 
  private:
+  bool says_totals() const { return (options_.flags & CaptureOptions::kOnlyTotals) != 0; }
+
   const CaptureOptions& options_;
   bool in_place_;
   std::uint32_t process_ = 0;
   std::uint64_t started_ns_ = 0;
+  std::uint64_t cpu_before_ns_ = 0;
   StreamWriter writer_;
   HeapWalk walk_;
 };

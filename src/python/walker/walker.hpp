@@ -15,6 +15,9 @@
 namespace ouro::python::walker {
 
 struct CaptureOptions {
+  /// Totals by class instead of objects and references: stream::Totals.
+  static constexpr std::uint32_t kOnlyTotals = 1u << 0;
+
   int fd = -1;
   std::uint32_t flags = 0;
 };

@@ -1,0 +1,61 @@
+#include "watch/lines.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <ctime>
+
+#include "report/units.hpp"
+
+namespace ouro::watch {
+
+namespace {
+
+constexpr const char* kFormat = "%-8s %11s %11s %12s %11s %11s %11s  %s\n";
+
+std::string clock_text(std::chrono::system_clock::time_point time) {
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
+  std::tm parts{};
+  localtime_r(&seconds, &parts);
+  char text[16];
+  std::strftime(text, sizeof(text), "%H:%M:%S", &parts);
+  return text;
+}
+
+template <class... Words>
+std::string line_of(const Words&... words) {
+  char text[512];
+  std::snprintf(text, sizeof(text), kFormat, words...);
+  return text;
+}
+
+/// The class that grew most since the start.
+std::string fastest(const TypeGrowth& types) {
+  const auto rows = types.rows(TypeOrder::kGrowth);
+  if (rows.empty() || rows[0].bytes_since_start <= 0) return {};
+  return std::string(rows[0].type.substr(0, 200)) + ' ' +
+         report::signed_number(rows[0].objects_since_start);
+}
+
+}  // namespace
+
+std::string heading_line() {
+  return line_of("time", "rss", "uss", "objects", "size", "since start", "since last", "grew most");
+}
+
+std::string look_line(const Watch& watch) {
+  using report::format_bytes;
+  const Look& look = *watch.look();
+  std::int64_t since_start = 0;
+  std::int64_t since_last = 0;
+  for (const TypeRow& row : watch.types().rows(TypeOrder::kBytes)) {
+    since_start += row.bytes_since_start;
+    since_last += row.bytes_since_last;
+  }
+  return line_of(clock_text(look.sample.time).c_str(), format_bytes(look.sample.memory.rss).c_str(),
+                 format_bytes(look.sample.memory.uss).c_str(),
+                 report::with_separators(look.heap.objects).c_str(),
+                 format_bytes(look.heap.bytes).c_str(), report::signed_bytes(since_start).c_str(),
+                 report::signed_bytes(since_last).c_str(), fastest(watch.types()).c_str());
+}
+
+}  // namespace ouro::watch

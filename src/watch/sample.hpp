@@ -1,0 +1,34 @@
+// What is known of the target at a moment.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <ouro/base/memory_info.hpp>
+#include "python/attach/totals.hpp"
+
+namespace ouro::watch {
+
+struct Sample {
+  double seconds = 0;                            ///< since the watch began
+  std::chrono::system_clock::time_point time{};  ///< of day
+  MemoryInfo memory;
+
+  /// What the process alone has, in memory or swapped out: the number a leak shows in.
+  std::uint64_t private_bytes() const { return memory.uss + memory.swap; }
+};
+
+/// A light capture, and the memory at that moment.
+struct Look {
+  Sample sample;
+  python::attach::HeapTotals heap;
+  std::chrono::nanoseconds own_cpu{0};  ///< that the watch itself took for it
+
+  /// Time of the target, its clone's and the watch's CPU time: on a machine with one core the
+  /// target would have run in all of it.
+  std::chrono::nanoseconds cost() const { return heap.stood_still + heap.clone_cpu + own_cpu; }
+};
+
+}  // namespace ouro::watch

@@ -1,0 +1,165 @@
+#include "watch/watch.hpp"
+
+#include <ctime>
+
+#include <algorithm>
+#include <utility>
+
+#include "python/attach/preflight.hpp"
+
+namespace ouro::watch {
+
+namespace {
+
+namespace attach = python::attach;
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+
+constexpr auto kBetweenSamples = milliseconds(1000);
+/// Of the budget, for reading what the kernel says of its memory: some milliseconds a gigabyte.
+constexpr double kSamplesShare = 0.25;
+
+/// CPU time of this thread.
+nanoseconds thread_cpu() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return std::chrono::seconds(time.tv_sec) + nanoseconds(time.tv_nsec);
+}
+
+double in_seconds(Clock::duration duration) {
+  return std::chrono::duration<double>(duration).count();
+}
+
+}  // namespace
+
+Watch::Watch(attach::Target target, const WatchOptions& options,
+             const attach::Interruption& interruption)
+    : target_(std::move(target)),
+      identity_(identity_of(target_.process)),
+      options_(options),
+      interruption_(interruption),
+      memory_pace_(kBetweenSamples, options.budget * kSamplesShare),
+      look_pace_(options.interval, options.budget * (1 - kSamplesShare)) {}
+
+double Watch::seconds() const {
+  return in_seconds(Clock::now() - begin_);
+}
+
+double Watch::cost_share() const {
+  const double cost = in_seconds(std::chrono::duration_cast<Clock::duration>(
+      look_pace_.whole_cost() + memory_pace_.whole_cost()));
+  // The time that pays for the last look is still to come.
+  const auto end = std::max({Clock::now(), look_pace_.next(), memory_pace_.next()});
+  return cost / std::max(in_seconds(end - begin_), 1e-9);
+}
+
+Watch::News Watch::advance() {
+  News news;
+  if (!worker_.is_busy() && result_.totals) take_result(news);
+  if (goes_on() && memory_pace_.is_due(Clock::now())) read_memory(news);
+  if (goes_on() && !worker_.is_busy() && !is_paused_ && look_pace_.is_due(Clock::now())) {
+    find_target_again(news);
+    if (goes_on()) begin_look();
+  }
+  return news;
+}
+
+Clock::time_point Watch::next_event() const {
+  if (worker_.is_busy() || is_paused_) return memory_pace_.next();
+  return std::min(memory_pace_.next(), look_pace_.next());
+}
+
+void Watch::read_memory(News& news) {
+  const auto begin = Clock::now();
+  const nanoseconds cpu = thread_cpu();
+  const pid_t process = target_.process.pid();
+  auto memory = memory_info(process);
+  memory_pace_.took(begin, thread_cpu() - cpu);
+  if (!memory) {
+    ended_ = memory.error().code == ErrorCode::kNotFound
+                 ? "process " + std::to_string(process) + " has ended"
+                 : memory.error().message;
+    return;
+  }
+  sample_ = {.seconds = in_seconds(begin - begin_),
+             .time = std::chrono::system_clock::now(),
+             .memory = *memory};
+  rss_.add({sample_.seconds, static_cast<double>(memory->rss)});
+  pss_.add({sample_.seconds, static_cast<double>(memory->pss)});
+  private_.add({sample_.seconds, static_cast<double>(sample_.private_bytes())});
+  news.has_sample = true;
+}
+
+/// A number may be another process's by now, and a process another program.
+void Watch::find_target_again(News& news) {
+  const Identity now = identity_of(target_.process);
+  if (now == identity_) return;
+  const std::string name = "process " + std::to_string(target_.process.pid());
+  if (!now.is_there() || now.began != identity_.began) {
+    ended_ = name + " has ended";
+    return;
+  }
+  auto again =
+      attach::check(target_.process.pid(), {.walks_in_place = options_.attach.walks_in_place});
+  if (const auto* obstacle = again.obstacle()) {
+    ended_ = name + " has replaced itself by another program (exec): " + obstacle->what;
+    return;
+  }
+  target_ = *std::move(again.target);
+  identity_ = now;
+  rss_.clear(), pss_.clear(), private_.clear(), object_bytes_.clear();
+  types_ = {};
+  look_.reset();
+  verdict_ = {};
+  news.is_other_program = true;
+}
+
+void Watch::begin_look() {
+  is_doing_ = false;
+  result_ = {};
+  worker_.start([this] {
+    const nanoseconds cpu = thread_cpu();
+    result_.begin = Clock::now();
+    result_.totals = attach::take_totals(target_, options_.attach, interruption_);
+    result_.own_cpu = thread_cpu() - cpu;
+  });
+}
+
+void Watch::take_result(News& news) {
+  worker_.wait();
+  const Result result = std::exchange(result_, {});
+  if (!*result.totals) {
+    const Error& error = result.totals->error();
+    look_pace_.took(result.begin, result.own_cpu);
+    problem_ = error.to_string();
+    if (error.code == ErrorCode::kNotFound) ended_ = problem_;
+    return;
+  }
+  problem_.clear();
+  // Memory at the time of the look, so that both can be compared.
+  read_memory(news);
+  if (!goes_on()) return;
+  look_ = Look{.sample = sample_, .heap = **result.totals, .own_cpu = result.own_cpu};
+  ++look_count_;
+  stood_still_ += look_->heap.stood_still;
+  look_pace_.took(result.begin, look_->cost());
+  types_.add(sample_.seconds, look_->heap.types);
+  object_bytes_.add({sample_.seconds, static_cast<double>(look_->heap.bytes)});
+  verdict_ = verdict_of(private_, object_bytes_, types_);
+  news.has_look = true;
+}
+
+void Watch::restart() {
+  rss_.clear(), pss_.clear(), private_.clear(), object_bytes_.clear();
+  types_.restart();
+  verdict_ = {};
+}
+
+void Watch::do_with_target(std::function<void(const attach::Target&)> job) {
+  worker_.wait();
+  result_ = {};
+  is_doing_ = true;
+  worker_.start([this, job = std::move(job)] { job(target_); });
+}
+
+}  // namespace ouro::watch
