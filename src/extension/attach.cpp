@@ -20,10 +20,9 @@ namespace {
 
 namespace injector = python::attach;
 
-Failure failure_of(const injector::Finding& obstacle, int process) {
+Failure failure_of(const injector::Finding& obstacle) {
   const std::string help = obstacle.help.empty() ? "" : "; " + obstacle.help;
-  return Failure(
-      {ErrorCode::kPermissionDenied, "process " + std::to_string(process), obstacle.what + help});
+  return Failure({ErrorCode::kPermissionDenied, "", obstacle.what + help});
 }
 
 std::chrono::milliseconds patience_of(double seconds) {
