@@ -2,8 +2,8 @@
 // names are not for users; theirs are in the package.
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -84,6 +84,24 @@ void add_heap(nb::module_& module) {
           "width"_a);
 }
 
+/// Snapshots that no object of Python stands for yet, so that a snapshot to be taken later does not
+/// have these objects as new ones. With the GIL.
+std::map<std::uint64_t, HeapPointer>& kept_heaps() {
+  static std::map<std::uint64_t, HeapPointer> heaps;
+  return heaps;
+}
+
+std::uint64_t keep(HeapPointer heap) {
+  static std::uint64_t last_number = 0;
+  kept_heaps()[++last_number] = std::move(heap);
+  return last_number;
+}
+
+HeapPointer take_kept(std::uint64_t number) {
+  auto kept = kept_heaps().extract(number);
+  return kept.empty() ? nullptr : std::move(kept.mapped());
+}
+
 void add_sources(nb::module_& module) {
   module.def(
       "open",
@@ -99,6 +117,14 @@ void add_sources(nb::module_& module) {
             {.clones = fork, .keeps_values = values, .own_frames = own_frames, .program = program});
       },
       "fork"_a, "values"_a, "own_frames"_a, "program"_a);
+  module.def(
+      "capture_and_keep",
+      [](bool fork, unsigned own_frames, const std::string& program) {
+        return keep(capture_here(
+            {.clones = fork, .keeps_values = true, .own_frames = own_frames, .program = program}));
+      },
+      "fork"_a, "own_frames"_a, "program"_a);
+  module.def("take_kept", &take_kept, "number"_a);
   module.def(
       "attach",
       [](int process, bool fork, bool values, double timeout) {

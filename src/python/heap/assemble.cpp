@@ -77,8 +77,14 @@ void show_files_of_modules(const CollectedHeap& collected, NameTexts& texts, Ass
   heap.add_previews(std::move(shown));
 }
 
+/// As if they were not there: neither their roots nor what these count.
 void take_out_own_frames(AssembledHeap& heap) {
   const graph::StringIndex name = heap.strings.add(kOwnFrame);
+  for (const graph::Root& root : heap.roots) {
+    const bool counts = root.name == name && heap.counts[root.node] >= root.references &&
+                        !graph::NodeFlags(heap.flags[root.node]).is_immortal();
+    if (counts) heap.counts.subtract(root.node, root.references);
+  }
   std::erase_if(heap.roots, [name](const graph::Root& root) { return root.name == name; });
 }
 
@@ -111,8 +117,8 @@ CapturedHeap assemble(CollectedHeap collected, const ReadOptions& options) {
   add_named_roots(collected, stacks, thread_names, options.own_frames, *texts, *heap);
   texts.reset();  // its memory is as much as the next needs
   CapturedHeap captured;
-  captured.counts_below_known = add_roots_of_counts(collected, *heap);
   if (options.own_frames.count > 0) take_out_own_frames(*heap);
+  captured.counts_below_known = add_roots_of_counts(collected, *heap);
   captured.hello = collected.hello;
   captured.end = collected.end;
   captured.python_version = collected.python_version;

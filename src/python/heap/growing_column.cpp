@@ -1,5 +1,6 @@
 #include "python/heap/growing_column.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace ouro::python::heap {
@@ -41,6 +42,19 @@ void GrowingColumn::widen() {
   exception_positions_ = std::move(positions);
   exception_values_ = std::move(values);
   width_ = 4;
+}
+
+void GrowingColumn::subtract(std::uint32_t position, std::uint64_t amount) {
+  if (width_ == 2 && narrow_[position] != kLargest2) {
+    narrow_[position] = static_cast<std::uint16_t>(narrow_[position] - amount);
+  } else if (width_ == 4 && wide_[position] != kLargest4) {
+    wide_[position] = static_cast<std::uint32_t>(wide_[position] - amount);
+  } else {
+    // One of the exceptions, and stays one: every number too large for the width is.
+    const auto positions = exception_positions_.span();
+    const auto found = std::ranges::lower_bound(positions, position);
+    exception_values_[static_cast<std::size_t>(found - positions.begin())] -= amount;
+  }
 }
 
 graph::Column GrowingColumn::view() const {

@@ -31,6 +31,8 @@ class GrowingColumn {
     return static_cast<std::uint32_t>(width_ == 2 ? narrow_.size() : wide_.size());
   }
   std::uint64_t operator[](std::uint32_t position) const { return view()[position]; }
+  /// Precondition: the number there is at least `amount`. Ends no views.
+  void subtract(std::uint32_t position, std::uint64_t amount);
   /// Valid until the next number comes.
   graph::Column view() const;
 

@@ -24,7 +24,7 @@
 namespace ouro::python::heap {
 
 /// The newest frames of the thread that asks for a snapshot of its own process: what they hold is
-/// held for the question's sake, and is in no root of the graph.
+/// held for the question's sake, so the graph is as if they held nothing.
 struct OwnFrames {
   std::uint64_t ident = 0;  ///< of the thread, as threading.get_ident()
   std::uint32_t count = 0;

@@ -18,8 +18,7 @@
 
 namespace ouro::python::heap {
 
-/// The name of roots in the asker's own frames, which are to be taken out again when all counts are
-/// explained.
+/// The name of roots in the asker's own frames, which are to be taken out again.
 inline constexpr const char* kOwnFrame = "frame of ouro";
 
 /// Adds them to `heap`. Also the namespace of each module, so that a global variable is one step

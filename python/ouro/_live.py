@@ -1,0 +1,50 @@
+"""From a node of a snapshot of this process to the object, without believing an address.
+
+No pointer is made of an address: what is given back was found by the collector's own lists, or
+among what an object found there refers to.
+"""
+
+import gc
+import os
+from typing import TYPE_CHECKING, Any, Iterable
+
+if TYPE_CHECKING:
+    from ouro.node import Node
+
+_NOTHING = object()
+
+
+def _name_of(cls: type) -> str:
+    module = cls.__module__
+    name = cls.__qualname__
+    return name if module in ("builtins", "__main__") else f"{module}.{name}"
+
+
+def _find(node: "Node", objects: Iterable[Any]) -> Any:
+    address = node.address
+    for candidate in objects:
+        if id(candidate) == address and _name_of(type(candidate)) == node.type:
+            return candidate
+    return _NOTHING
+
+
+
+def object_of(node: "Node") -> Any:
+    """The live object of the node, or LookupError."""
+    process = node.snapshot.facts.get("pid")
+    if process != str(os.getpid()):
+        raise LookupError(f"{node.name} is of process {process}, not of this one")
+    found = _find(node, gc.get_objects())
+    # What the collector does not track, a string say, is found through what refers to it.
+    for referrer in [] if found is not _NOTHING else node.referrers:
+        holder = _find(referrer.node, gc.get_objects())
+        if holder is _NOTHING:
+            continue
+        found = _find(node, gc.get_referents(holder))
+        if found is _NOTHING and isinstance(holder, dict):
+            found = _find(node, list(holder))  # keys that are strings are not traversed
+        if found is not _NOTHING:
+            break
+    if found is _NOTHING:
+        raise LookupError(f"no {node.type} at {node.address:#x} any more: {node.name} has gone")
+    return found
