@@ -8,6 +8,8 @@
 #include "cli/command.hpp"
 #include "cli/find_program.hpp"
 #include "cli/series.hpp"
+#include "cli/watch_outputs.hpp"
+#include "cli/watch_screen.hpp"
 #include "python/attach/preflight.hpp"
 #include "python/attach/processes.hpp"
 #include "watch/lines.hpp"
@@ -30,6 +32,10 @@ struct WatchingOptions : CommonOptions {
   std::string timeout = "60s";
   bool once = false;
   std::uint64_t count = 0;
+  bool as_lines = false;
+  std::string output;
+  std::string log;
+  std::string metrics_address;
 };
 
 attach::Target target_of(pid_t process, bool walks_in_place) {
@@ -47,6 +53,10 @@ watch::WatchOptions watch_options(const WatchingOptions& options) {
                      .patience = *parse_duration(options.timeout)},
           .interval = *parse_duration(options.interval),
           .budget = options.budget_percent / 100};
+}
+
+void complain(const std::string& what) {
+  std::fprintf(stderr, "ouro: %s\n", what.c_str());
 }
 
 /// A watch as text: a line a look, and a sentence when the verdict is another one.
@@ -86,29 +96,21 @@ class Lines {
   }
 
  private:
-  static void complain(const std::string& what) {
-    std::fprintf(stderr, "ouro: %s\n", what.c_str());
-  }
-
   watch::Watch& watch_;
   const WatchingOptions& options_;
   std::string problem_;
   std::optional<watch::Verdict::Is> verdict_;
 };
 
-void run(WatchingOptions options) {
-  if (options.once) options.count = 1;
-  const pid_t process = find_program(options.program);
-  attach::Target target = target_of(process, options.walks_in_place);
-  const attach::Interruption interruption;
-  watch::Watch watch(std::move(target), watch_options(options), interruption);
+void run_lines(watch::Watch& watch, const WatchingOptions& options,
+               const attach::Interruption& interruption, WatchOutputs& outputs) {
+  constexpr auto kBetweenLooksAtWorker = milliseconds(50);
   Lines lines(watch, options);
   lines.begin();
-  constexpr auto kBetweenLooksAtWorker = milliseconds(50);
-  while (!interruption.has_come()) {
+  while (!interruption.has_come() && watch.goes_on()) {
     const watch::Watch::News news = watch.advance();
     lines.show(news);
-    if (!watch.goes_on()) throw Failure(ExitCode::kTargetEnded, watch.ended());
+    if (const std::string said = outputs.take(watch, news); !said.empty()) complain(said);
     if (options.count != 0 && watch.look_count() >= options.count) return;
     if (options.once && !watch.problem().empty()) {
       throw Failure(ExitCode::kBadInput, watch.problem());
@@ -118,7 +120,41 @@ void run(WatchingOptions options) {
                                  ? now + kBetweenLooksAtWorker
                                  : std::max(watch.next_event(), now + milliseconds(1)));
   }
-  throw Failure(ExitCode::kInterrupted, "interrupted; the program runs on as before");
+  if (interruption.has_come()) {
+    throw Failure(ExitCode::kInterrupted, "interrupted; the program runs on as before");
+  }
+}
+
+bool wants_screen(const WatchingOptions& options) {
+  if (options.is_json || options.as_lines || options.count != 0) return false;
+  if (can_show_screen()) return true;
+  if (isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0) {
+    const char* name = std::getenv("TERM");
+    std::fprintf(stderr, "ouro: the terminal (TERM=%s) is not known here: lines instead\n",
+                 name == nullptr ? "" : name);
+  }
+  return false;
+}
+
+void run(WatchingOptions options) {
+  if (options.once) options.count = 1;
+  const pid_t process = find_program(options.program);
+  attach::Target target = target_of(process, options.walks_in_place);
+  const attach::Interruption interruption;
+  watch::Watch watch(std::move(target), watch_options(options), interruption);
+  WatchOutputs outputs(options.log, options.metrics_address, watch);
+  if (wants_screen(options)) {
+    run_screen(watch,
+               {.snapshot_name = options.output,
+                .walks_in_place = options.walks_in_place,
+                .patience = *parse_duration(options.timeout)},
+               interruption,
+               [&](const watch::Watch::News& news) { return outputs.take(watch, news); });
+  } else {
+    if (!options.metrics_address.empty()) complain("metrics: " + outputs.metrics_place());
+    run_lines(watch, options, interruption, outputs);
+  }
+  if (!watch.goes_on()) throw Failure(ExitCode::kTargetEnded, watch.ended());
 }
 
 CLI::Validator a_percentage() {
@@ -142,7 +178,9 @@ void add_watch(CLI::App& application) {
       add_command(application, "watch", "Watch a running Python program: does it grow, by what",
                   "  ouro watch 4711                           # until Ctrl-C\n"
                   "  ouro watch server.py                      # the one of this command line\n"
-                  "  ouro watch 4711 --once --json             # memory and types, now\n");
+                  "  ouro watch 4711 --once --json             # memory and types, now\n"
+                  "  ouro watch 4711 --log night.sqlite        # to be looked at later\n"
+                  "  ouro watch 4711 --prometheus :9123 --lines\n");
   auto options = std::make_shared<WatchingOptions>();
   command
       .add_option("PROGRAM", options->program,
@@ -176,6 +214,20 @@ void add_watch(CLI::App& application) {
   command.add_option("--count", options->count, "End after N looks; 0: by Ctrl-C")
       ->excludes(once)
       ->type_name("N");
+  command
+      .add_option("--log", options->log,
+                  "Also write what is seen to FILE.csv (and FILE.types.csv) or\nFILE.sqlite; one "
+                  "that is there is gone on with")
+      ->type_name("FILE");
+  command
+      .add_option("--prometheus", options->metrics_address,
+                  "Serve metrics at http://ADDRESS/metrics: :9123,\n127.0.0.1:9123, [::1]:9123")
+      ->type_name("ADDRESS");
+  command.add_flag("--lines", options->as_lines, "Lines of text also on a terminal");
+  command
+      .add_option("-o,--output", options->output,
+                  "What key s writes; %p stands for the process, %t for the time")
+      ->type_name("FILE");
   add_rows_option(command, *options, "types");
   add_json_option(command, *options);
   command.callback([options] { run(*options); });

@@ -38,6 +38,27 @@ std::string fastest(const TypeGrowth& types) {
 
 }  // namespace
 
+std::string collector_line(const report::CollectorSummary& summary) {
+  std::string text = summary.is_enabled ? "collector:" : "collector (disabled):";
+  std::int64_t collected = 0;
+  for (const report::CollectedGeneration& generation : summary.generations) {
+    text += &generation == &summary.generations[0] ? " " : " + ";
+    text += std::to_string(generation.collections_watched);
+    collected += generation.collected_watched;
+  }
+  char share[64];
+  std::snprintf(share, sizeof(share), " collections, %.2f %% of its time; freed ",
+                100 * summary.paused_seconds() / std::max(summary.watched_seconds, 1e-9));
+  text += share +
+          report::with_separators(static_cast<std::uint64_t>(std::max<std::int64_t>(0, collected)));
+  text += "; counts";
+  for (const report::CollectedGeneration& generation : summary.generations) {
+    text += &generation == &summary.generations[0] ? " " : ", ";
+    text += std::to_string(generation.count) + "/" + std::to_string(generation.threshold);
+  }
+  return text;
+}
+
 std::string heading_line() {
   return line_of("time", "rss", "uss", "objects", "size", "since start", "since last", "grew most");
 }

@@ -57,6 +57,25 @@ Json verdict_json(const Verdict& verdict) {
           {"sentence", sentence_of(verdict)}};
 }
 
+Json collector_json(const Watch& watch) {
+  const auto summary = watch.collector();
+  if (!summary) return nullptr;
+  Json generations = Json::array();
+  for (const report::CollectedGeneration& generation : summary->generations) {
+    generations.push_back({{"threshold", generation.threshold},
+                           {"count", generation.count},
+                           {"collections", generation.collections},
+                           {"collected", generation.collected},
+                           {"uncollectable", generation.uncollectable},
+                           {"collections_watched", generation.collections_watched},
+                           {"collected_watched", generation.collected_watched},
+                           {"paused_s", generation.paused_seconds}});
+  }
+  return {{"enabled", summary->is_enabled},
+          {"share", summary->paused_seconds() / std::max(summary->watched_seconds, 1e-9)},
+          {"generations", generations}};
+}
+
 }  // namespace
 
 std::string time_text(std::chrono::system_clock::time_point time) {
@@ -96,6 +115,7 @@ Json look_json(const Watch& watch, std::size_t most_types) {
             {"took_ms", in_milliseconds(look.heap.took)},
             {"share", static_cast<double>(whole(watch.cost_share() * 1e5)) / 1e5}}},
           {"collecting", look.heap.was_collecting},
+          {"collector", collector_json(watch)},
           {"verdict", verdict_json(watch.verdict())}};
 }
 

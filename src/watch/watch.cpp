@@ -18,6 +18,8 @@ using std::chrono::nanoseconds;
 constexpr auto kBetweenSamples = milliseconds(1000);
 /// Of the budget, for reading what the kernel says of its memory: some milliseconds a gigabyte.
 constexpr double kSamplesShare = 0.25;
+/// A microsecond each: what part of the time is spent collecting is known by their number.
+constexpr auto kBetweenCollectorLooks = milliseconds(10);
 
 /// CPU time of this thread.
 nanoseconds thread_cpu() {
@@ -39,7 +41,24 @@ Watch::Watch(attach::Target target, const WatchOptions& options,
       options_(options),
       interruption_(interruption),
       memory_pace_(kBetweenSamples, options.budget * kSamplesShare),
-      look_pace_(options.interval, options.budget * (1 - kSamplesShare)) {}
+      look_pace_(options.interval, options.budget * (1 - kSamplesShare)) {
+  watch_collector();
+}
+
+void Watch::watch_collector() {
+  collector_.reset();
+  if (auto reader = attach::CollectorReader::open(target_)) {
+    collector_ =
+        std::make_unique<attach::CollectorSampling>(*std::move(reader), kBetweenCollectorLooks);
+  }
+}
+
+std::optional<report::CollectorSummary> Watch::collector() const {
+  if (collector_ == nullptr) return std::nullopt;
+  report::CollectorSummary summary = collector_->summary();
+  if (summary.looks == 0) return std::nullopt;
+  return summary;
+}
 
 double Watch::seconds() const {
   return in_seconds(Clock::now() - begin_);
@@ -56,7 +75,8 @@ double Watch::cost_share() const {
 Watch::News Watch::advance() {
   News news;
   if (!worker_.is_busy() && result_.totals) take_result(news);
-  if (goes_on() && memory_pace_.is_due(Clock::now())) read_memory(news);
+  // While a clone is there all pages are shared with it, and uss is next to nothing.
+  if (goes_on() && !worker_.is_busy() && memory_pace_.is_due(Clock::now())) read_memory(news);
   if (goes_on() && !worker_.is_busy() && !is_paused_ && look_pace_.is_due(Clock::now())) {
     find_target_again(news);
     if (goes_on()) begin_look();
@@ -65,7 +85,7 @@ Watch::News Watch::advance() {
 }
 
 Clock::time_point Watch::next_event() const {
-  if (worker_.is_busy() || is_paused_) return memory_pace_.next();
+  if (is_paused_) return memory_pace_.next();
   return std::min(memory_pace_.next(), look_pace_.next());
 }
 
@@ -86,6 +106,7 @@ void Watch::read_memory(News& news) {
              .memory = *memory};
   rss_.add({sample_.seconds, static_cast<double>(memory->rss)});
   pss_.add({sample_.seconds, static_cast<double>(memory->pss)});
+  uss_.add({sample_.seconds, static_cast<double>(memory->uss)});
   private_.add({sample_.seconds, static_cast<double>(sample_.private_bytes())});
   news.has_sample = true;
 }
@@ -107,10 +128,10 @@ void Watch::find_target_again(News& news) {
   }
   target_ = *std::move(again.target);
   identity_ = now;
-  rss_.clear(), pss_.clear(), private_.clear(), object_bytes_.clear();
+  watch_collector();
+  forget();
   types_ = {};
   look_.reset();
-  verdict_ = {};
   news.is_other_program = true;
 }
 
@@ -149,10 +170,14 @@ void Watch::take_result(News& news) {
   news.has_look = true;
 }
 
-void Watch::restart() {
-  rss_.clear(), pss_.clear(), private_.clear(), object_bytes_.clear();
-  types_.restart();
+void Watch::forget() {
+  for (Series* series : {&rss_, &pss_, &uss_, &private_, &object_bytes_}) series->clear();
   verdict_ = {};
+}
+
+void Watch::restart() {
+  forget();
+  types_.restart();
 }
 
 void Watch::do_with_target(std::function<void(const attach::Target&)> job) {

@@ -20,9 +20,11 @@
 #include <optional>
 #include <string>
 
+#include "python/attach/collector_watch.hpp"
 #include "python/attach/interruption.hpp"
 #include "python/attach/target.hpp"
 #include "python/attach/totals.hpp"
+#include "report/collector.hpp"
 #include "watch/identity.hpp"
 #include "watch/pace.hpp"
 #include "watch/sample.hpp"
@@ -81,6 +83,7 @@ class Watch {
   const Verdict& verdict() const { return verdict_; }
   const Series& rss() const { return rss_; }
   const Series& pss() const { return pss_; }
+  const Series& uss() const { return uss_; }
   /// uss and swap.
   const Series& private_memory() const { return private_; }
   const Series& object_bytes() const { return object_bytes_; }
@@ -88,8 +91,12 @@ class Watch {
   /// clones, by the watch.
   double cost_share() const;
   std::chrono::nanoseconds stood_still() const { return stood_still_; }
+  /// Of the collector, since the beginning; nothing where it cannot be read from outside.
+  std::optional<report::CollectorSummary> collector() const;
 
  private:
+  void forget();
+  void watch_collector();
   void read_memory(News& news);
   void begin_look();
   void take_result(News& news);
@@ -111,9 +118,11 @@ class Watch {
   std::optional<Look> look_;
   std::uint64_t look_count_ = 0;
   std::chrono::nanoseconds stood_still_{0};
-  Series rss_, pss_, private_, object_bytes_;
+  Series rss_, pss_, uss_, private_, object_bytes_;
   TypeGrowth types_;
   Verdict verdict_;
+
+  std::unique_ptr<python::attach::CollectorSampling> collector_;
 
   struct Result {
     std::optional<ouro::Result<python::attach::HeapTotals>> totals;

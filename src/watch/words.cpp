@@ -48,11 +48,9 @@ std::string swing_text(const Trend& trend) {
          "collections or requests; its troughs are what counts.";
 }
 
-std::string holder_text(const Verdict& verdict, const std::string& holder) {
+std::string named_types(const Verdict& verdict) {
   const std::string types = types_text(verdict);
-  std::string text = types.empty() ? "" : ": " + types;
-  text += holder.empty() ? "." : "; held by " + holder + ".";
-  return text;
+  return types.empty() ? "." : ": " + types + ".";
 }
 
 std::string caution_text(const Verdict& verdict) {
@@ -72,7 +70,7 @@ std::string duration_text(double seconds) {
   return text;
 }
 
-std::string sentence_of(const Verdict& verdict, const std::string& holder) {
+std::string sentence_of(const Verdict& verdict) {
   switch (verdict.is) {
     case Verdict::Is::kEarly:
       return "Too early to say whether memory grows.";
@@ -80,11 +78,11 @@ std::string sentence_of(const Verdict& verdict, const std::string& holder) {
       return "Memory has settled: no growth for " + duration_text(verdict.seconds) + "." +
              swing_text(verdict.memory);
     case Verdict::Is::kObjectsGrow:
-      return growth_text(verdict) + ", and objects with it" + holder_text(verdict, holder) +
+      return growth_text(verdict) + ", and objects with it" + named_types(verdict) +
              caution_text(verdict);
     case Verdict::Is::kPartlyObjectsGrow:
       return growth_text(verdict) + "; objects explain " + share_text(verdict) + " of it" +
-             holder_text(verdict, holder) +
+             named_types(verdict) +
              " The rest is memory of C code (buffers, extension modules) or fragmentation." +
              caution_text(verdict);
     case Verdict::Is::kNativeGrows:
@@ -95,7 +93,7 @@ std::string sentence_of(const Verdict& verdict, const std::string& holder) {
     case Verdict::Is::kObjectsGrowInside:
       return "Objects have grown for " + duration_text(verdict.seconds) + ", by " +
              bytes_text(verdict.object_bytes) +
-             ", within memory that the process had taken before" + holder_text(verdict, holder) +
+             ", within memory that the process had taken before" + named_types(verdict) +
              caution_text(verdict);
     case Verdict::Is::kKept:
       return "Objects of " + bytes_text(verdict.object_bytes) +

@@ -10,8 +10,6 @@ namespace ouro::watch {
 /// "40 s", "5 min", "3 h 20 min".
 std::string duration_text(double seconds);
 
-/// `holder`: who holds the fastest grower, where that was asked ("the list `_CONNECTIONS` of module
-/// `__main__`"); may be empty.
-std::string sentence_of(const Verdict& verdict, const std::string& holder = {});
+std::string sentence_of(const Verdict& verdict);
 
 }  // namespace ouro::watch
