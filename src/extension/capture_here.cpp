@@ -1,6 +1,5 @@
 #include "extension/capture_here.hpp"
 
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/syscall.h>
@@ -17,13 +16,13 @@
 
 #include "extension/error.hpp"
 #include "extension/patience.hpp"
+#include "extension/walker_here.hpp"
 #include "python/agent/child.hpp"
 #include "python/agent/signals.hpp"
 #include "python/agent/system_calls.hpp"
 #include "python/attach/descriptor.hpp"
 #include "python/attach/process_facts.hpp"
 #include "python/heap/read_capture.hpp"
-#include "python/walker/walker.hpp"
 
 namespace nb = nanobind;
 
@@ -35,23 +34,6 @@ namespace agent = python::agent;
 namespace heap = python::heap;
 namespace walker = python::walker;
 using python::attach::Descriptor;
-
-/// As the dynamic loader knows them: of the interpreter this process has.
-walker::PythonSymbols symbols_here() {
-  walker::PythonSymbols symbols{};
-  auto* places = reinterpret_cast<std::uint64_t*>(&symbols);
-  for (std::uint32_t at = 0; at < walker::kPythonSymbolCount; ++at) {
-    places[at] =
-        reinterpret_cast<std::uint64_t>(dlsym(RTLD_DEFAULT, walker::kPythonSymbolNames[at]));
-  }
-  return symbols;
-}
-
-void require_walker() {
-  if (const char* reason = walker::prepare(symbols_here())) {
-    throw Failure({ErrorCode::kUnsupported, "this Python", reason});
-  }
-}
 
 /// Another thread's collection may end; one that the caller is called from does not.
 void wait_for_collection() {

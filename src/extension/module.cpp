@@ -22,6 +22,9 @@
 #include "extension/node_facts.hpp"
 #include "extension/patience.hpp"
 #include "extension/questions.hpp"
+#include "extension/referrers.hpp"
+#include "extension/tracked_ids.hpp"
+#include "extension/tracked_objects.hpp"
 #include "graph/graph_file.hpp"
 #include "report/find_objects.hpp"
 
@@ -259,4 +262,7 @@ NB_MODULE(_ouro, module) {
   add_columns(module);
   add_nodes(module);
   add_questions(module);
+  add_tracked_objects(module);
+  add_tracked_ids(module);
+  add_referrers(module);
 }

@@ -33,15 +33,17 @@ inline std::uint64_t first_head_of(const char* interpreter) {
   return address_of(interpreter) + static_cast<std::uint64_t>(layout.lists_in_interpreter);
 }
 
-/// Calls `visit(object)` for all objects of one generation of an interpreter, in order, and before
-/// that, as far as can be guessed, `expect(address)` with where one is.
+/// Calls `visit(object)` for the objects of one generation of an interpreter, in order, until it
+/// gives back false, and before that, as far as can be guessed, `expect(address)` with where one
+/// is.
 ///
 /// The next address is known when an object was read, too late to ask for it. But the allocator
 /// fills its pools one place after the other, each with objects of one size; so where objects of
 /// several sizes take turns, the next of this one's size is a few objects on, just behind this one.
 /// Asking for the lines there takes 40 % of the time away (4.2 million objects of CPython 3.11).
 template <class Expect, class VisitObject>
-void for_each_tracked(const char* interpreter, int generation, Expect expect, VisitObject visit) {
+bool for_each_tracked_until(const char* interpreter, int generation, Expect expect,
+                            VisitObject visit) {
   constexpr std::uint64_t kLine = 64;
   constexpr std::uint64_t kLinesBehind = 5;
   const std::uint64_t head = first_head_of(interpreter) + collector_head_offset(layout, generation);
@@ -52,9 +54,19 @@ void for_each_tracked(const char* interpreter, int generation, Expect expect, Vi
       __builtin_prefetch(object_at(at + line * kLine));
     }
     expect(at + kLinesBehind * kLine);
-    visit(object_at(at + kCollectorHeaderBytes));
+    if (!visit(object_at(at + kCollectorHeaderBytes))) return false;
     at = next;
   }
+  return true;
+}
+
+/// The same for all of them.
+template <class Expect, class VisitObject>
+void for_each_tracked(const char* interpreter, int generation, Expect expect, VisitObject visit) {
+  for_each_tracked_until(interpreter, generation, expect, [&](Object* object) {
+    visit(object);
+    return true;
+  });
 }
 
 }  // namespace ouro::python::walker

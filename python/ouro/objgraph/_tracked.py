@@ -1,0 +1,90 @@
+"""What the collector tracks, asked in place by ouro._ouro, or in Python where that is not possible.
+
+In place: the collector's lists are walked where they lie, without a list of all objects and
+without counting references to each. Not possible where threads run on meanwhile (free-threaded
+builds) and on interpreters the walker does not know: there the same is asked with ``gc``.
+"""
+
+import gc
+from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple
+
+from ouro import _ouro
+
+from ouro.objgraph._names import long_name_of, short_name_of
+
+IN_PLACE: bool = _ouro.walks_in_place()
+
+
+def counts_by_type() -> List[Tuple[type, int]]:
+    """The classes of tracked objects with their counts, by first object in gc.get_objects().
+
+    >>> dict(counts_by_type())[dict] > 0
+    True
+    """
+    if IN_PLACE:
+        return _ouro.type_counts()
+    counts: Dict[int, Tuple[type, int]] = {}
+    for one in gc.get_objects():
+        cls = type(one)
+        # By id: a metaclass may have a __hash__.
+        counts[id(cls)] = (cls, counts.get(id(cls), (cls, 0))[1] + 1)
+    return list(counts.values())
+
+
+def objects_named(typename: str) -> List[Any]:
+    """The tracked objects whose class has this name; with its module, where there is a dot in it."""
+    name_of = long_name_of if "." in typename else short_name_of
+    if not IN_PLACE:
+        return [one for one in gc.get_objects() if name_of(type(one)) == typename]
+    objects, classes = _ouro.objects_that_may_be_named(typename)
+    others = {id(cls) for cls in classes if name_of(cls) != typename}
+    if others:
+        return [one for one in objects if id(type(one)) not in others]
+    return objects
+
+
+def objects_at(addresses: Any) -> List[Any]:
+    """The tracked objects whose ids are in a set, or whatever answers ``in``."""
+    if IN_PLACE and type(addresses) in (set, frozenset):
+        found = _ouro.objects_at(addresses)
+        if found is not None:
+            return found
+    return [one for one in gc.get_objects() if id(one) in addresses]
+
+
+def unreferenced(objects: Optional[Iterable[Any]]) -> List[Any]:
+    """Those of the objects, or of all that is tracked, that no other tracked object refers to."""
+    if IN_PLACE:
+        return _ouro.unreferenced(objects)
+    everything = gc.get_objects()
+    if objects is None:
+        objects = everything
+    ids = {id(one) for one in objects}
+    for one in everything:
+        if one is not objects:
+            ids.difference_update(map(id, gc.get_referents(one)))
+    found = [one for one in objects if id(one) in ids]
+    del everything, objects, one
+    return found
+
+
+def referrers_of_each(targets: List[Any]) -> List[List[Any]]:
+    """gc.get_referrers for each of a list, which does not count itself, in one pass."""
+    if IN_PLACE:
+        return _ouro.referrers_of_each(targets)
+    ignored = {id(targets)}
+    found: List[List[Any]] = []
+    ignored.add(id(found))
+    for at in range(len(targets)):
+        referrers = gc.get_referrers(targets[at])
+        found.append([one for one in referrers if id(one) not in ignored])
+        ignored.add(id(found[-1]))
+        del referrers
+    return found
+
+
+def backref_chain(
+    obj: Any, predicate: Callable[[Any], Any], max_depth: int, ignored: Iterable[int]
+) -> Optional[List[Any]]:
+    """In place only: the chain that objgraph's find_backref_chain gives, or None."""
+    return _ouro.find_backref_chain(obj, predicate, max_depth, ignored, gc.collect)

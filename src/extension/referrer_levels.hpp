@@ -1,0 +1,102 @@
+// A search backwards along references, breadth first by levels: the referrers of a whole level are
+// found in one pass over the heap (python/walker/in_process/referrer_search.hpp), or less.
+//
+//   level 0            the start
+//   level n + 1        what refers to level n and is in no level before
+//
+//   look near the level's objects; ask about what is found
+//   if counts show that there are others: look at all, ask about those
+//
+// Who is asked may run Python, which may change the heap: what the search keeps it counts, and
+// nothing is kept of the collector's lists meanwhile.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include <nanobind/nanobind.h>
+
+#include "extension/objects_of_python.hpp"
+#include "python/walker/in_process/address_table.hpp"
+#include "python/walker/in_process/referrer_search.hpp"
+
+namespace ouro::extension {
+
+class ReferrerLevels {
+ public:
+  /// `ignored`: addresses that no level contains. It must live as long as the search.
+  ReferrerLevels(nanobind::object start, std::span<const std::uint64_t> ignored);
+
+  /// The caller holds one reference more to this object, out of the collector's sight.
+  void note_own_reference(nanobind::handle object);
+
+  /// Goes on by a level; gives the first of its objects that `accepts(object)`. None is asked about
+  /// twice.
+  template <class Accepts>
+  std::optional<std::uint32_t> advance(Accepts accepts);
+
+  /// Whether the last advance() found nothing.
+  bool is_at_end() const { return level_begin_ == nodes_.size(); }
+  /// Whether something that the collector does not track holds an object of the level before.
+  bool was_held_from_outside() const { return was_held_from_outside_; }
+  /// From an object of the levels to the start.
+  std::vector<nanobind::object> chain_from(std::uint32_t node) const;
+
+ private:
+  static constexpr std::uint32_t kNoNode = ~std::uint32_t{0};
+  // How far around each object the first looks go, and at how many objects at most altogether: a
+  // fraction of what a look at all of a large heap takes.
+  static constexpr std::uint64_t kNeighbours[] = {32, 1024};
+  static constexpr std::uint64_t kMostNeighbours = 1u << 17;
+
+  struct Node {
+    nanobind::object object;
+    std::uint32_t parent;  ///< which node it refers to
+  };
+
+  void add_targets(python::walker::ReferrerSearch& search, std::size_t begin,
+                   std::size_t end) const;
+  /// Makes nodes of what was found and is new; gives the number of the first.
+  std::size_t take(std::span<const python::walker::Referrer> found, std::size_t begin);
+
+  std::span<const std::uint64_t> ignored_;
+  std::vector<Node> nodes_;
+  python::walker::AddressTable numbers_;  ///< of nodes, by address
+  std::size_t level_begin_ = 0;
+  python::walker::AddressTable own_;
+  std::vector<std::uint64_t> own_references_;  ///< by number in `own_`
+  bool was_held_from_outside_ = false;
+};
+
+template <class Accepts>
+std::optional<std::uint32_t> ReferrerLevels::advance(Accepts accepts) {
+  const std::size_t begin = level_begin_;
+  const std::size_t end = nodes_.size();
+  level_begin_ = end;
+  bool is_explained = false;
+  const auto ask = [&](std::size_t first) -> std::optional<std::uint32_t> {
+    for (std::size_t node = first; node < nodes_.size(); ++node) {
+      if (accepts(nodes_[node].object)) return static_cast<std::uint32_t>(node);
+    }
+    return std::nullopt;
+  };
+  for (const std::uint64_t neighbours : kNeighbours) {
+    if (is_explained || 2 * neighbours * (end - begin) > kMostNeighbours) break;
+    python::walker::ReferrerSearch search;
+    add_targets(search, begin, end);
+    if (!search.search_near(neighbours)) raise_no_memory();
+    is_explained = search.is_explained();
+    if (const auto accepted = ask(take(search.found(), begin))) return accepted;
+  }
+  was_held_from_outside_ = false;
+  if (is_explained) return std::nullopt;
+  python::walker::ReferrerSearch search;
+  add_targets(search, begin, end);
+  if (!search.search_all()) raise_no_memory();
+  was_held_from_outside_ = !search.is_explained();
+  return ask(take(search.found(), begin));
+}
+
+}  // namespace ouro::extension

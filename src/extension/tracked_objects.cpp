@@ -1,0 +1,131 @@
+#include "extension/tracked_objects.hpp"
+
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+#include <vector>
+
+#include <nanobind/stl/string.h>
+
+#include "extension/objects_of_python.hpp"
+#include "extension/walker_here.hpp"
+#include "python/walker/in_process/census.hpp"
+#include "python/walker/in_process/unreferenced.hpp"
+#include "python/walker/lookup.hpp"
+#include "python/walker/str.hpp"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+
+namespace ouro::extension {
+
+namespace {
+
+namespace walker = python::walker;
+using walker::Object;
+
+/// Whether reading `__name__` of classes with this metaclass reads what type has: no property, no
+/// __getattribute__ of Python.
+bool has_plain_names(const Object* metaclass) {
+  if (walker::address_of(metaclass) == walker::symbols.PyType_Type) return true;
+  constexpr std::int64_t kGetAttribute = 144;
+  const Object* type = walker::object_at(walker::symbols.PyType_Type);
+  const std::int64_t at = kGetAttribute + walker::layout.header;
+  return walker::load<std::uint64_t>(metaclass, at) == walker::load<std::uint64_t>(type, at) &&
+         walker::find_in_class(metaclass, walker::names.name) ==
+             walker::find_in_class(type, walker::names.name);
+}
+
+/// The `__name__` of a class; empty where it is not to be had without Python.
+std::string_view plain_name_of(const Object* type) {
+  if (!has_plain_names(walker::type_of(type))) return {};
+  if (walker::has_flag(type, walker::TypeFlag::kHeapType)) {
+    const Object* name = walker::load_object(type, walker::layout.heap_type_name);
+    if (name == nullptr || !walker::is_exactly(name, walker::symbols.PyUnicode_Type)) return {};
+    const walker::Str str = walker::read_str(name);
+    if (!str.is_ascii || str.data == nullptr) return {};
+    return {reinterpret_cast<const char*>(str.data), static_cast<std::size_t>(str.length)};
+  }
+  const std::string_view name = walker::type_name(type);
+  const std::size_t dot = name.rfind('.');
+  return dot == name.npos ? name : name.substr(dot + 1);
+}
+
+struct NameSearch {
+  std::string_view name;
+  bool is_qualified;
+  std::vector<Object*> classes;
+};
+
+bool may_be_named(Object* type, void* argument) {
+  auto& search = *static_cast<NameSearch*>(argument);
+  const std::string_view name = plain_name_of(type);
+  const bool is_chosen =
+      name.empty() || (search.is_qualified ? search.name.ends_with(name) : search.name == name);
+  if (is_chosen) search.classes.push_back(type);
+  return is_chosen;
+}
+
+}  // namespace
+
+nb::list type_counts() {
+  walker::Census census;
+  if (!census.take()) raise_no_memory();
+  std::vector<Object*> classes;
+  for (const walker::ClassCount& one : census.classes()) classes.push_back(one.type);
+  const Kept kept(classes);
+  nb::list counts;
+  for (const walker::ClassCount& one : census.classes()) {
+    counts.append(nb::make_tuple(nb::handle(python_object(one.type)), one.count));
+  }
+  return counts;
+}
+
+nb::tuple objects_that_may_be_named(const std::string& name) {
+  NameSearch search{.name = name, .is_qualified = name.find('.') != name.npos, .classes = {}};
+  walker::ObjectsOfClasses found;
+  if (!found.find(may_be_named, &search)) raise_no_memory();
+  Kept objects(found.objects());
+  Kept classes(search.classes);
+  nb::list list = objects.to_list();
+  return nb::make_tuple(std::move(list), classes.to_list());
+}
+
+nb::object objects_at(nb::handle addresses) {
+  walker::ObjectsAtAddresses found;
+  for (const nb::handle address : addresses) {
+    if (!PyLong_CheckExact(address.ptr())) return nb::none();
+    const std::uint64_t value = PyLong_AsUnsignedLongLong(address.ptr());
+    if (PyErr_Occurred() != nullptr) {
+      PyErr_Clear();  // too large, or negative: no address
+    } else if (!found.add(value)) {
+      raise_no_memory();
+    }
+  }
+  if (!found.find()) raise_no_memory();
+  return Kept(found.objects()).to_list();
+}
+
+nb::list unreferenced(nb::handle objects) {
+  walker::Unreferenced search;
+  if (!search.mark(objects.is_none() ? nullptr : walker_object(objects.ptr()))) raise_no_memory();
+  if (objects.is_none()) {
+    if (!search.look()) raise_no_memory();
+    return Kept(search.objects()).to_list();
+  }
+  nb::list found;
+  for (const nb::handle object : objects) {
+    if (!search.is_referenced(walker_object(object.ptr()))) found.append(object);
+  }
+  return found;
+}
+
+void add_tracked_objects(nb::module_& module) {
+  module.def("walks_in_place", &walks_in_place);
+  module.def("type_counts", &type_counts);
+  module.def("objects_that_may_be_named", &objects_that_may_be_named, "name"_a);
+  module.def("objects_at", &objects_at, "addresses"_a);
+  module.def("unreferenced", &unreferenced, "objects"_a.none());
+}
+
+}  // namespace ouro::extension

@@ -1,0 +1,62 @@
+// Counts what the collector tracks by class, and finds the objects of some: one pass, a table from
+// class to number. Never reads a name: names may be Python code.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "python/walker/in_process/address_table.hpp"
+#include "python/walker/memory.hpp"
+#include "python/walker/object.hpp"
+
+namespace ouro::python::walker {
+
+struct ClassCount {
+  Object* type;
+  std::uint64_t count;
+};
+
+class Census {
+ public:
+  /// Counts; false where there is no memory.
+  bool take();
+  /// In the order in which gc.get_objects() has their first objects.
+  std::span<const ClassCount> classes() const { return {classes_.data(), types_.count()}; }
+
+ private:
+  AddressTable types_;
+  GrowingArray<ClassCount> classes_;
+};
+
+/// Asked once of each class, in the midst of the walk: it may run nothing of Python, and make no
+/// object that the collector tracks.
+using ChooseClass = bool (*)(Object* type, void* argument);
+
+class ObjectsOfClasses {
+ public:
+  bool find(ChooseClass choose, void* argument);
+  /// In the order of gc.get_objects(). Not counted: whoever keeps them does.
+  std::span<Object* const> objects() const { return {objects_.data(), count_}; }
+
+ private:
+  AddressTable types_;
+  GrowingArray<bool> is_chosen_;
+  GrowingArray<Object*> objects_;
+  std::uint64_t count_ = 0;
+};
+
+/// Those of some addresses that are tracked, in the order of gc.get_objects().
+class ObjectsAtAddresses {
+ public:
+  /// Before find(). False where there is no memory.
+  bool add(std::uint64_t address) { return addresses_.number_of(address) != AddressTable::kNone; }
+  bool find();
+  std::span<Object* const> objects() const { return {objects_.data(), count_}; }
+
+ private:
+  AddressTable addresses_;
+  GrowingArray<Object*> objects_;
+  std::uint64_t count_ = 0;
+};
+
+}  // namespace ouro::python::walker

@@ -1,0 +1,76 @@
+// Who refers to any of a set of objects: gc.get_referrers for a whole level of a search at once.
+//
+// One pass over what the collector tracks finds the referrers of all targets: each reference is
+// looked up in a set, behind a filter of 2^16 bits that lets few others through. A pass ends once
+// all counted references of all targets are found; what is held by nothing but tracked objects, as
+// most is, needs no pass over the whole heap, if the search begins where its holders are. Holders
+// are made near what they hold: search_near() looks at the neighbours of the targets in the
+// collector's lists.
+//
+// Call order: add_target for each, ignore for some, then search_near or search_all, once.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "python/walker/in_process/address_table.hpp"
+#include "python/walker/memory.hpp"
+#include "python/walker/object.hpp"
+
+namespace ouro::python::walker {
+
+struct Referrer {
+  Object* object;
+  std::uint32_t target;  ///< its number, in the order of add_target
+};
+
+class ReferrerSearch {
+ public:
+  /// `own_references`: how many of its counted references the asker holds itself, out of the
+  /// collector's sight. False where there is no memory, as of all that follow.
+  bool add_target(Object* target, std::uint64_t own_references);
+  /// Its references are counted, but it is not found.
+  bool ignore(std::uint64_t address) { return ignored_.number_of(address) != AddressTable::kNone; }
+
+  /// Looks at so many neighbours of each target, before and behind it.
+  bool search_near(std::uint64_t neighbours);
+  /// Looks at all, in the order of gc.get_objects(); may stop when all is explained.
+  bool search_all();
+
+  /// Each referrer once for each of its targets, in the order in which they were met.
+  std::span<const Referrer> found() const { return {found_.data(), found_count_}; }
+  /// Whether no target can have a referrer that was not found.
+  bool is_explained() const { return unexplained_count_ == 0; }
+  /// After search_all(): whether it is held by what the collector does not track.
+  bool is_held_from_outside(std::uint32_t target) const { return targets_[target].references != 0; }
+
+ private:
+  struct Target {
+    std::uint64_t address;
+    std::uint64_t references;   ///< counted ones that are not found yet
+    const Object* last_source;  ///< so that none is found twice
+  };
+  static constexpr std::uint64_t kNeverExplained = ~std::uint64_t{0};
+  static constexpr std::uint64_t kFilterBits = 1u << 16;
+
+  static std::uint64_t filter_bit_of(std::uint64_t address) {
+    return (address * 0x9E3779B97F4A7C15u) >> 48;
+  }
+  bool may_be_target(std::uint64_t address) const {
+    const std::uint64_t bit = filter_bit_of(address);
+    return (filter_[bit >> 6] >> (bit & 63) & 1) != 0;
+  }
+  void look_at(Object* source);
+  void note(Object* source, const Object* referent);
+
+  AddressTable numbers_;
+  AddressTable ignored_;
+  GrowingArray<Target> targets_;
+  GrowingArray<Referrer> found_;
+  std::uint64_t found_count_ = 0;
+  std::uint32_t unexplained_count_ = 0;
+  bool has_memory_ = true;
+  std::uint64_t filter_[kFilterBits / 64] = {};
+};
+
+}  // namespace ouro::python::walker
