@@ -183,6 +183,8 @@ std::optional<int> CursesTerminal::key(std::chrono::milliseconds most) {
       return Key::kPageDown;
     case KEY_HOME:
       return Key::kHome;
+    case KEY_SUSPEND:  // what Linux's console calls Ctrl-Z
+      return Key::kSuspend;
     case KEY_BACKSPACE:
       return Key::kBackspace;
     case '\r':

@@ -1,5 +1,7 @@
 #include "cli/watch_screen.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -143,6 +145,10 @@ void Screen::take_snapshot() {
           ? program_word(watch_.target().process.command_line()) + "-%p-%t.ouro"
           : options_.snapshot_name;
   const std::string path = SnapshotNames(pattern, "", false).name(process, 1);
+  if (access(path.c_str(), F_OK) == 0) {
+    view_.message = path + " exists already; %t in -o gives each snapshot its own name";
+    return;
+  }
   try {
     check_output(path, false);
   } catch (const Failure& failure) {

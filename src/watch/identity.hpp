@@ -2,6 +2,7 @@
 // to another one, or it may have replaced itself (exec). Addresses found before are wrong then.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "python/attach/target_process.hpp"
@@ -19,5 +20,8 @@ struct Identity {
 };
 
 Identity identity_of(const python::attach::TargetProcess& process);
+
+/// Pages the kernel has given it, or copied, since it began; 0 where that is not known.
+std::uint64_t page_faults_of(const python::attach::TargetProcess& process);
 
 }  // namespace ouro::watch

@@ -26,9 +26,16 @@ struct Look {
   python::attach::HeapTotals heap;
   std::chrono::nanoseconds own_cpu{0};  ///< that the watch itself took for it
 
+  /// Of the target meanwhile: a page that it writes to while the clone is there is copied.
+  std::uint64_t page_faults = 0;
+
   /// Time of the target, its clone's and the watch's CPU time: on a machine with one core the
   /// target would have run in all of it.
-  std::chrono::nanoseconds cost() const { return heap.stood_still + heap.clone_cpu + own_cpu; }
+  std::chrono::nanoseconds cost() const {
+    constexpr auto kOfPageFault = std::chrono::microseconds(2);
+    return heap.stood_still + heap.clone_cpu + own_cpu +
+           static_cast<std::int64_t>(page_faults) * kOfPageFault;
+  }
 };
 
 }  // namespace ouro::watch

@@ -112,6 +112,7 @@ Json look_json(const Watch& watch, std::size_t most_types) {
             {"stood_still_ms", in_milliseconds(look.heap.stood_still)},
             {"clone_cpu_ms", in_milliseconds(look.heap.clone_cpu)},
             {"own_cpu_ms", in_milliseconds(look.own_cpu)},
+            {"page_faults", look.page_faults},
             {"took_ms", in_milliseconds(look.heap.took)},
             {"share", static_cast<double>(whole(watch.cost_share() * 1e5)) / 1e5}}},
           {"collecting", look.heap.was_collecting},

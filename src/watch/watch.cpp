@@ -141,7 +141,9 @@ void Watch::begin_look() {
   worker_.start([this] {
     const nanoseconds cpu = thread_cpu();
     result_.begin = Clock::now();
+    const std::uint64_t faults = page_faults_of(target_.process);
     result_.totals = attach::take_totals(target_, options_.attach, interruption_);
+    result_.page_faults = std::max(page_faults_of(target_.process), faults) - faults;
     result_.own_cpu = thread_cpu() - cpu;
   });
 }
@@ -160,7 +162,10 @@ void Watch::take_result(News& news) {
   // Memory at the time of the look, so that both can be compared.
   read_memory(news);
   if (!goes_on()) return;
-  look_ = Look{.sample = sample_, .heap = **result.totals, .own_cpu = result.own_cpu};
+  look_ = Look{.sample = sample_,
+               .heap = **result.totals,
+               .own_cpu = result.own_cpu,
+               .page_faults = result.page_faults};
   ++look_count_;
   stood_still_ += look_->heap.stood_still;
   look_pace_.took(result.begin, look_->cost());

@@ -127,6 +127,7 @@ class Watch {
   struct Result {
     std::optional<ouro::Result<python::attach::HeapTotals>> totals;
     std::chrono::nanoseconds own_cpu{0};
+    std::uint64_t page_faults = 0;
     Clock::time_point begin{};
   } result_;       ///< the worker's, while it is busy
   Worker worker_;  ///< last, so that it has ended before what it uses
