@@ -1,0 +1,331 @@
+"""pytest --ouro-leaks: tests that leave objects behind fail.
+
+After each test the plugin looks at what has come to the heap since it began. A test under suspicion is
+run again in a copy of the process (ouro.leaktest.copies): what each run leaves alive is a leak, what
+only the first leaves is a cache that has filled. The failure says which classes, how many, and who
+holds them; the section "ouro leaks" of the summary says which cycles tests made for the collector.
+
+The guide: docs/guide/leak-tests.md.
+"""
+
+import gc
+import json
+import time
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from ouro.leaktest import words
+from ouro.leaktest.caches import BoundedCaches
+from ouro.leaktest.copies import NotKnown, leaks_of
+from ouro.leaktest.cycles import collect_cycles
+from ouro.leaktest.holders import is_of_framework
+from ouro.leaktest.marks import Mark, reachable_among
+from ouro.leaktest.rules import RuleError, Rules
+
+_MARKER = (
+    "ouro_leaks(limit=0, allow=(), types=(), cycles=None, skip=False): fail the test when it leaks. "
+    "limit: objects of a class that may stay; allow: classes that may; types: only these are "
+    "looked at; cycles: 'tell', 'fail' or 'ignore'; skip: do not look at this test."
+)
+
+
+def pytest_addoption(parser):
+    group = parser.getgroup("ouro", "leaks (ouro)")
+    group.addoption(
+        "--ouro-leaks", action="store_true", help="fail tests that leave objects alive each time they run"
+    )
+    group.addoption(
+        "--ouro-leaks-runs",
+        type=int,
+        default=3,
+        metavar="N",
+        help="a leak is what each of N repeated runs leaves (3)",
+    )
+    group.addoption(
+        "--ouro-leaks-cycles",
+        choices=("tell", "fail", "ignore"),
+        default="tell",
+        help="what becomes of cycles that the collector had to find (tell)",
+    )
+    group.addoption("--ouro-leaks-json", metavar="FILE", help="write what was found to FILE, too")
+    parser.addini("ouro_leaks_allow", "classes whose objects tests may leave alive", type="linelist")
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", _MARKER)
+    if config.getoption("ouro_leaks_runs") < 1:
+        raise pytest.UsageError("--ouro-leaks-runs takes a number from 1 on")
+    if config.getoption("collectonly", False):
+        return
+    config.pluginmanager.register(LeakTests(config), "ouro_leak_tests")
+
+
+@pytest.fixture
+def ouro_leaks(request):
+    """Looks at this test also without --ouro-leaks; `ouro_leaks.limit = 2`, `ouro_leaks.allow("Symbol")`
+    say what may stay."""
+    return request.node.stash.setdefault(_RULES, Rules())
+
+
+_RULES = pytest.StashKey()
+
+
+class LeakTests:
+    """Runs the tests, on a worker of xdist too, and tells what it found, on the one that reports."""
+
+    def __init__(self, config):
+        self.config = config
+        self.found = []  # what reports brought, by test
+        self.seconds = 0.0  # spent on looking, beyond the tests themselves
+        self.tests = self.copies = 0
+        self._caches = BoundedCaches()
+        self._is_marked = False
+
+    # ---- running a test
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item, nextitem):
+        rules = self._rules_for(item)
+        if rules is None:
+            return None
+        item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+        began = time.perf_counter()
+        if not self._is_marked:
+            self._caches.look_through(gc.get_objects())
+            self._is_marked = True
+        mark = Mark()
+        ran = time.perf_counter()
+        reports = runtestprotocol(item, log=False, nextitem=nextitem)
+        took = time.perf_counter() - ran
+        found = None
+        if all(report.passed for report in reports):
+            rules = rules.joined(item.stash.get(_RULES, None))
+            found = self._judge(item, nextitem, rules, mark, reports, took)
+        if found is not None:
+            _tell(found, reports)
+        self._lift_at_end_of_module(item, nextitem)
+        spent = time.perf_counter() - began - took
+        reports[-1].ouro_leaks = dict(found or {}, test=item.nodeid, seconds=spent)
+        for report in reports:
+            item.ihook.pytest_runtest_logreport(report=report)
+        item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+        return True
+
+    def _rules_for(self, item):
+        """None where the test is not to be looked at."""
+        rules = Rules(
+            allow=self.config.getini("ouro_leaks_allow"),
+            cycles=self.config.getoption("ouro_leaks_cycles"),
+        )
+        is_wanted = self.config.getoption("ouro_leaks") or "ouro_leaks" in getattr(
+            item, "fixturenames", ()
+        )
+        for marker in reversed(list(item.iter_markers("ouro_leaks"))):
+            is_wanted = True
+            try:
+                rules = rules.joined(Rules.from_marker(*marker.args, **marker.kwargs))
+            except RuleError as error:
+                raise pytest.UsageError("%s: %s" % (item.nodeid, error)) from None
+        return rules if is_wanted and not rules.skip else None
+
+    def _judge(self, item, nextitem, rules, mark, reports, took):
+        """What is to be said of the test, or None."""
+        found = {}
+        cycles = self._cycles(item, rules)
+        if cycles:
+            found["cycles"] = cycles
+            found["fail_on_cycles"] = rules.cycles == "fail"
+        if self._is_suspect(item, mark, reports, cycles, found):
+            found["copied"] = True
+            self._run_again(item, nextitem, rules, took, found)
+        return found or None
+
+    def _run_again(self, item, nextitem, rules, took, found):
+        runs = self.config.getoption("ouro_leaks_runs")
+        try:
+            leaks = leaks_of(CopiedTest(item, nextitem, rules), runs, took, self._caches)
+        except NotKnown as reason:
+            found["unknown"] = str(reason)
+            return
+        leaks = [leak for leak in leaks if rules.forbids(leak)]
+        if leaks:
+            found["leaks"] = leaks
+            found["runs"] = runs
+
+    def _cycles(self, item, rules):
+        if rules.cycles == "ignore":
+            return []
+        test_file = str(getattr(item, "path", item.fspath))
+        _, shapes = collect_cycles(lambda code: _is_of_test(code, test_file))
+        return [
+            {
+                "shape": shape.text,
+                "make_weak": shape.make_weak,
+                "groups": shape.groups,
+                "objects": shape.objects,
+            }
+            for shape in shapes
+        ]
+
+    def _is_suspect(self, item, mark, *ours):
+        framework = framework_objects(item, self, *ours)
+        new = mark.new_objects()
+        if mark.was_disturbed(new):
+            return True
+        self._caches.look_through_new(new)
+        known = reachable_among(framework, new)
+        known.update(map(id, (new, framework, ours, *ours)))
+        # No generator: its frame and cells would be new, too.
+        for one in new:
+            if id(one) not in known and not is_of_framework(one):
+                return True
+        return False
+
+    def _lift_at_end_of_module(self, item, nextitem):
+        """Old garbage is found once a module."""
+        if nextitem is None or nextitem.getparent(pytest.Module) is not item.getparent(pytest.Module):
+            Mark.lift()
+            self._is_marked = False
+
+    def pytest_sessionfinish(self):
+        if self._is_marked:
+            Mark.lift()
+        path = self.config.getoption("ouro_leaks_json")
+        if path and not hasattr(self.config, "workerinput"):
+            self._write_json(path)
+
+    # ---- telling
+
+    def pytest_runtest_logreport(self, report):
+        found = getattr(report, "ouro_leaks", None)
+        if found is None or hasattr(self.config, "workerinput"):
+            return
+        self.tests += 1
+        self.copies += bool(found.get("copied"))
+        self.seconds += found["seconds"]
+        if found.keys() & {"leaks", "cycles", "unknown"}:
+            self.found.append(found)
+
+    def pytest_terminal_summary(self, terminalreporter):
+        if not self.tests:
+            return
+        width = terminalreporter._tw.fullwidth
+        terminalreporter.section("ouro leaks")
+        for line in self._summary(width):
+            terminalreporter.write_line(line)
+
+    def _summary(self, width):
+        lines = words.leak_lines(self.found, width)
+        lines += words.cycle_lines(self.found, width)
+        for found in self.found:
+            if "unknown" in found:
+                text = "%s: nobody knows whether it leaks: %s" % (found["test"], found["unknown"])
+                lines += words.wrapped(text, width)
+        leaky = sum("leaks" in found for found in self.found)
+        lines += words.wrapped(
+            "%s of %s %s; {:,} {} run again in a copy; looking took {:.2f} s".format(
+                self.copies, "was" if self.copies == 1 else "were", self.seconds
+            )
+            % (
+                leaky or "none",
+                words.counted(self.tests, "test"),
+                "leaks" if leaky < 2 else "leak",
+            ),
+            width,
+        )
+        return lines
+
+    def _write_json(self, path):
+        document = {
+            "format": "ouro leaks 1",
+            "tests": self.tests,
+            "run_again": self.copies,
+            "seconds": round(self.seconds, 3),
+            "found": [
+                {key: found[key] for key in ("test", "leaks", "cycles", "unknown") if key in found}
+                for found in self.found
+            ],
+        }
+        try:
+            with open(path, "w", encoding="utf-8") as file:
+                json.dump(document, file, indent=2)
+                file.write("\n")
+        except OSError as error:
+            raise pytest.UsageError(
+                "--ouro-leaks-json %s: %s" % (path, error.strerror)
+            ) from None
+
+
+def _tell(found, reports):
+    """A leak fails the test: it has run, and what it left is what is wrong with it."""
+    text = ""
+    if "leaks" in found:
+        text = words.explanation(found["leaks"], found["runs"])
+    elif found.get("fail_on_cycles"):
+        shapes = "\n".join("  " + words.cycle_line(shape) for shape in found["cycles"])
+        text = "makes cycles for the collector to find:\n\n%s" % shapes
+    if text:
+        report = next((one for one in reports if one.when == "call"), reports[-1])
+        report.outcome = "failed"
+        report.longrepr = text
+
+
+def _is_of_test(code, test_file):
+    return code.co_filename == test_file or "_pytest" in code.co_filename
+
+
+def framework_objects(item, *others):
+    """What pytest keeps of a test beyond it, such as records, reports and values of fixtures."""
+    plugins = item.config.pluginmanager
+    fixtures = getattr(getattr(item, "_fixtureinfo", None), "name2fixturedefs", {})
+    logging = plugins.getplugin("logging-plugin")
+    owners = [item, item.stash, item.parent, item.session, item.session._setupstate, item.config, logging]
+    for handler in (getattr(logging, name, None) for name in ("caplog_handler", "report_handler")):
+        owners.append(handler)
+        if handler is not None:
+            # Up to 3.11 a StringIO keeps lists that it does not show to the collector, until it is
+            # read from.
+            handler.stream.readline()
+    for fixture in (one for alternatives in fixtures.values() for one in alternatives):
+        # Those of a wider scope collect what is to be done at the end of each test.
+        owners += [fixture, getattr(fixture, "_finalizers", None)]
+    owners += others
+    return owners + [getattr(owner, "__dict__", None) for owner in owners]
+
+
+class CopiedTest:
+    """The test in a copy of the process: what ouro.leaktest.copies runs."""
+
+    def __init__(self, item, nextitem, rules):
+        self._item, self._nextitem = item, nextitem
+        self.allows = rules.allows
+        self._is_first = True
+
+    def run(self):
+        """Whether it passed."""
+        if self._is_first:
+            self._is_first = False
+            self._capture_anew()
+        del self._item.user_properties[:]
+        reports = runtestprotocol(self._item, log=False, nextitem=self._nextitem)
+        return all(report.passed for report in reports)
+
+    def framework_objects(self):
+        return framework_objects(self._item, self)
+
+    def _capture_anew(self):
+        """The files that output is captured in are shared with the process this is a copy of."""
+        capture = self._item.config.pluginmanager.getplugin("capturemanager")
+        if capture is not None:
+            capture.stop_global_capturing()
+            capture.start_global_capturing()
+            capture.suspend_global_capture()
+
+
+def pytest_report_header(config):
+    if config.getoption("ouro_leaks"):
+        return "ouro leaks: on; a test under suspicion runs up to %d times more, in a copy" % (
+            config.getoption("ouro_leaks_runs") + 2
+        )
+    return None

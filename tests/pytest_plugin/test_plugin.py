@@ -1,0 +1,170 @@
+"""pytest --ouro-leaks on every CPython that is found: what it says of the tests in program/leaky.py.
+
+    python3 test_plugin.py           all of them; OURO_PYTHONS names others (tests/python/interpreters.py)
+"""
+
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+sys.path.insert(0, str(HERE.parent / "python"))
+import interpreters  # noqa: E402
+
+CONNECTION = "app.Connection"
+#: test: classes and numbers that leak first, and who holds them
+LEAKS = {
+    "test_leaves_a_connection": (CONNECTION, 1, "app._CONNECTIONS[]"),
+    "test_leaves_a_dict": ("dict", 1, "app._CONNECTIONS[]"),
+    "test_leaves_it_in_a_class_attribute": (CONNECTION, 1, "app.Connection.instances[]"),
+    "test_cache_that_grows": (CONNECTION, 1, "app._TEMPLATES[]"),
+    "test_cache_without_limit": (CONNECTION, 1, "app.unbounded[]"),
+    "test_error_that_is_kept": ("ValueError", 1, "app._ERRORS[]"),
+    "test_leaves_one_for_two[2]": (CONNECTION, 1, "app._CONNECTIONS[]"),
+    "TestOfUnittest::test_leaves_a_connection": (CONNECTION, 1, "app._CONNECTIONS[]"),
+    "test_asynchronous_leak": (CONNECTION, 1, "app._CONNECTIONS[]"),
+    "test_leaves_more_than_it_may": (CONNECTION, 2, "app._CONNECTIONS[]"),
+}
+CYCLES = {
+    "test_makes_a_cycle": {"app.Connection.handler", "app.Handler._connection"},
+    "test_fails_for_cycles": {"app.Connection.handler", "app.Handler._connection"},
+    "test_makes_a_cycle_of_slots": {"app.Slotted.peer"},
+}
+UNKNOWN = {
+    "test_runs_once": "it fails when it is run again",
+    "test_unfreezes": "it calls gc.unfreeze()",
+}
+FAILED = set(LEAKS) | {"test_fails", "test_fails_for_cycles"}
+
+
+class Done:
+    def __init__(self, status, output, document):
+        self.status, self.output, self.document = status, output, document
+
+    def by_test(self, what):
+        return {
+            found["test"].partition("::")[2]: found[what]
+            for found in (self.document or {}).get("found", ())
+            if what in found
+        }
+
+    def failed(self):
+        return set(re.findall(r"^FAILED [^:]*?\.py::(\S+)", self.output, re.MULTILINE))
+
+    def section(self):
+        return self.output.partition("= ouro leaks =")[2].partition("\n===")[0]
+
+
+class PluginTest:
+    """One for each interpreter, below."""
+
+    interpreter = None
+    packages = None
+
+    @classmethod
+    def setUpClass(cls):
+        version = "%d.%d" % cls.interpreter.version[:2]
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "scripts" / "test_packages"), version],
+            stdout=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode != 0:
+            raise unittest.SkipTest("no pytest for %s" % version)
+        cls.packages = done.stdout.strip()
+
+    def pytest(self, *options, width=80, folder=HERE / "program"):
+        where = folder
+        with tempfile.TemporaryDirectory() as folder:
+            report = pathlib.Path(folder) / "leaks.json"
+            environment = dict(
+                os.environ,
+                PYTHONPATH=os.pathsep.join([self.packages, str(ROOT / "python"), str(where)]),
+                PYTHONDONTWRITEBYTECODE="1",
+                COLUMNS=str(width),
+            )
+            done = subprocess.run(
+                self.interpreter.command
+                + ["-m", "pytest", "-p", "ouro.pytest_plugin", "-p", "no:cacheprovider", "-q", "-rf",
+                   "-c", os.devnull, "--rootdir", str(where),
+                   "--ouro-leaks-json", str(report), *options],
+                cwd=where, env=environment, text=True, timeout=300,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+            )  # fmt: skip
+            document = json.loads(report.read_text()) if report.exists() else None
+        return Done(done.returncode, done.stdout, document)
+
+    def check_findings(self, done):
+        firsts = {test: leaks[0] for test, leaks in done.by_test("leaks").items()}
+        self.assertEqual(
+            {test: (leak["class"], leak["objects"], *leak["held_by"]) for test, leak in firsts.items()},
+            LEAKS,
+            done.output,
+        )
+        self.assertEqual(done.by_test("unknown"), UNKNOWN, done.output)
+        cycles = {
+            test: {step.strip() for shape in shapes for step in shape["shape"].split("->")} - {""}
+            for test, shapes in done.by_test("cycles").items()
+        }
+        self.assertEqual(cycles, CYCLES, done.output)
+        self.assertEqual(done.failed(), FAILED, done.output)
+        self.assertEqual(done.status, 1)
+
+    def test_tells_leaks_from_what_looks_so(self):
+        self.check_findings(self.pytest("--ouro-leaks", "leaky.py"))
+
+    def test_works_with_xdist(self):
+        self.check_findings(self.pytest("--ouro-leaks", "-n", "2", "leaky.py"))
+
+    def test_looks_at_tests_that_ask_for_it(self):
+        done = self.pytest("leaky.py")
+        self.assertEqual(set(done.by_test("leaks")), {"test_leaves_more_than_it_may"})
+        self.assertEqual(done.document["tests"], 7)
+
+    def test_reads_what_may_stay_from_the_configuration(self):
+        allow = "ouro_leaks_allow=Connection dict ValueError"
+        done = self.pytest("--ouro-leaks", "-o", allow.replace(" ", "\n"), "leaky.py")
+        self.assertEqual(done.by_test("leaks"), {}, done.output)
+
+    def test_ignores_cycles_where_that_is_wanted(self):
+        done = self.pytest("--ouro-leaks", "--ouro-leaks-cycles=ignore", "leaky.py", "-k", "cycle")
+        self.assertEqual(set(done.by_test("cycles")), {"test_fails_for_cycles"}, done.output)
+
+    def test_fits_the_width(self):
+        done = self.pytest("--ouro-leaks", "leaky.py", width=72)
+        words = [line for line in done.section().splitlines() if len(line) > 72]
+        self.assertEqual([line for line in words if " " in line.strip()], [], done.output)
+        self.assertIn("app._CONNECTIONS[] holds it", " ".join(done.section().split()))
+
+    def test_prints_what_the_guide_shows(self):
+        folder = ROOT / "examples" / "python" / "leak_tests"
+        done = self.pytest("--ouro-leaks", width=100, folder=folder)
+        expected = (folder / "test_shop.expected").read_text()
+        # What follows is pytest's, and not the same in all its versions.
+        ours = re.search("leaves 1.*?looking took [^\n]*\n", expected, re.DOTALL)
+        wanted = re.escape(ours.group()).replace(re.escape("{{number}}"), r"[0-9.]+")
+        printed = "\n".join(line.rstrip() for line in done.output.splitlines()) + "\n"
+        self.assertRegex(printed, wanted)
+
+    def test_says_what_is_wrong_with_an_option(self):
+        done = self.pytest("--ouro-leaks", "--ouro-leaks-runs=0", "leaky.py")
+        self.assertEqual(done.status, 4)
+        self.assertIn("--ouro-leaks-runs takes a number from 1 on", done.output)
+
+
+def load_tests(loader, _tests, _pattern):
+    suite = unittest.TestSuite()
+    for one in interpreters.find_interpreters():
+        name = "PluginTest_" + re.sub(r"\W", "_", one.label)
+        case = type(name, (PluginTest, unittest.TestCase), {"interpreter": one})
+        suite.addTests(loader.loadTestsFromTestCase(case))
+    return suite
+
+
+if __name__ == "__main__":
+    unittest.main()
