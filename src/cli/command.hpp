@@ -91,6 +91,7 @@ void add_report(CLI::App& application);
 void add_retained(CLI::App& application);
 void add_run(CLI::App& application);
 void add_top(CLI::App& application);
+void add_tune(CLI::App& application);
 void add_unreachable(CLI::App& application);
 void add_watch(CLI::App& application);
 void add_why(CLI::App& application);

@@ -9,6 +9,7 @@
 #include <ouro/version.hpp>
 #include "base/nearest_names.hpp"
 #include "cli/command.hpp"
+#include "cli/program_words.hpp"
 
 namespace {
 
@@ -72,6 +73,7 @@ int main(int argument_count, char** arguments) {
   ouro::cli::add_run(application);
   ouro::cli::add_gc(application);
   ouro::cli::add_watch(application);
+  ouro::cli::add_tune(application);
   ouro::cli::add_report(application);
   ouro::cli::add_top(application);
   ouro::cli::add_why(application);
@@ -87,7 +89,7 @@ int main(int argument_count, char** arguments) {
   // Last, so that the commands do not inherit it.
   application.set_help_all_flag("--help-all", "Show the options of every command");
   try {
-    application.parse(argument_count, arguments);
+    application.parse(ouro::cli::arguments_to_parse(argument_count, arguments));
     return static_cast<int>(ExitCode::kDone);
   } catch (const CLI::CallForHelp& help) {
     return application.exit(help);

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "cli/command.hpp"
+#include "cli/program_words.hpp"
 #include "cli/series.hpp"
 #include "python/attach/memory_room.hpp"
 #include "python/attach/preflight.hpp"
@@ -67,25 +68,6 @@ CLI::Validator a_signal() {
                                         : "'" + text + "' is none of USR1, USR2, HUP, QUIT, ALRM";
       },
       "");
-}
-
-/// What is to be executed: a script, -m, -c and options of Python go to Python; other programs on
-/// PATH, as those of virtualenvs are, start by themselves.
-std::vector<std::string> words_of(const RunOptions& options, std::vector<std::string> rest) {
-  if (!rest.empty() && rest[0] == "--") rest.erase(rest.begin());
-  if (rest.empty()) {
-    throw Failure(ExitCode::kBadUsage, "run what? ouro run script.py, or ouro run -m module");
-  }
-  const std::string& first = rest[0];
-  const bool is_file = access(first.c_str(), F_OK) == 0;
-  if (!first.starts_with('-') && !is_file) {
-    if (first.ends_with(".py") || first.find('/') != std::string::npos) {
-      throw Failure(ExitCode::kBadInput, first + ": there is no such script");
-    }
-    return rest;
-  }
-  rest.insert(rest.begin(), options.python);
-  return rest;
 }
 
 /// The snapshots of one program.
@@ -204,7 +186,7 @@ void Run::run(attach::StartedProgram program) {
 
 void run(RunOptions options, const CLI::App& command) {
   if (!options.is_series()) options.at_exit = true;
-  const std::vector<std::string> words = words_of(options, command.remaining());
+  const std::vector<std::string> words = program_words("run", options.python, command.remaining());
   Run run(options, words);
   run.check_first_name();
   std::optional<attach::ExitNotice> notice;

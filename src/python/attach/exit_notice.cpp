@@ -6,8 +6,11 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <system_error>
+
+#include "python/attach/target_process.hpp"
 
 namespace ouro::python::attach {
 
@@ -135,6 +138,13 @@ bool ExitNotice::take() {
   const ssize_t count = read(notices_.number(), &byte, 1);
   notices_.close();
   return count == 1;
+}
+
+void wait_until_it_waits(pid_t pid) {
+  const TargetProcess process(pid);
+  const timespec moment{0, 1'000'000};
+  constexpr int kMoments = 5000;
+  for (int i = 0; i < kMoments && process.state() == 'R'; ++i) nanosleep(&moment, nullptr);
 }
 
 }  // namespace ouro::python::attach

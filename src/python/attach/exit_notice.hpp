@@ -6,6 +6,8 @@
 // function writes a byte into one pipe, and waits until the other one is closed.
 #pragma once
 
+#include <sys/types.h>
+
 #include <string>
 #include <utility>
 
@@ -51,5 +53,9 @@ class ExitNotice {
   Descriptor notices_, answers_;              ///< ours: to read, to write
   Descriptor child_notices_, child_answers_;  ///< to write, to read
 };
+
+/// A program that has said that it exits goes to sleep at once. CPython 3.8 takes no pending calls
+/// any more by then, and does not survive being asked; who sleeps is looked at by a thread.
+void wait_until_it_waits(pid_t pid);
 
 }  // namespace ouro::python::attach

@@ -14,8 +14,6 @@
 #include <ctime>
 #include <system_error>
 
-#include "python/attach/target_process.hpp"
-
 namespace ouro::python::attach {
 
 namespace {
@@ -72,15 +70,6 @@ sigset_t all_signals() {
   const int number = errno;
   [[maybe_unused]] const ssize_t written = write(error_pipe, &number, sizeof(number));
   _exit(127);
-}
-
-/// A program that has said that it exits goes to sleep at once. CPython 3.8 takes no pending calls
-/// any more by then, and does not survive being asked; who sleeps is looked at by a thread.
-void wait_until_it_waits(pid_t pid) {
-  const TargetProcess process(pid);
-  const timespec moment{0, 1'000'000};
-  constexpr int kMoments = 5000;
-  for (int i = 0; i < kMoments && process.state() == 'R'; ++i) nanosleep(&moment, nullptr);
 }
 
 }  // namespace
