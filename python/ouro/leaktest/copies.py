@@ -144,7 +144,9 @@ def _alive(run_by_id, kind_by_id, runs):
         run_by_id.pop(id(one), None)
     run_by_id.pop(id(since), None)
     one = since = None
+    # What a run has left may have become garbage in a later one, where no collection looked at it.
     Mark.lift()
+    gc.collect()
     alive = []
     for one in gc.get_objects():
         run = run_by_id.get(id(one), 0)

@@ -87,6 +87,11 @@ def test_replaces_what_was_there():
     app.Settings.current = app.Connection()
 
 
+def test_replaces_what_was_in_a_cycle():
+    app.Settings.current = app.Connection()
+    app.Settings.current.handler = app.Handler(app.Settings.current)
+
+
 def test_class_of_its_own():
     class Local:
         pass
