@@ -69,7 +69,7 @@ class Lines {
     const attach::Target& target = watch_.target();
     print_text(attach::described(target.process) +
                (target.python_version.empty() ? "" : ", CPython " + target.python_version) + '\n' +
-               watch::heading_line());
+               watch::heading_line(output_width()));
   }
 
   void show(const watch::Watch::News& news) {
@@ -86,7 +86,7 @@ class Lines {
       print_text(watch::look_json(watch_, options_.most_rows).dump() + '\n');
       return;
     }
-    std::string text = watch::look_line(watch_);
+    std::string text = watch::look_line(watch_, output_width());
     const watch::Verdict& verdict = watch_.verdict();
     if (!verdict_ || *verdict_ != verdict.is || options_.once) {
       verdict_ = verdict.is;

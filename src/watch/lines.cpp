@@ -4,13 +4,14 @@
 #include <cstdio>
 #include <ctime>
 
+#include "report/table.hpp"
 #include "report/units.hpp"
 
 namespace ouro::watch {
 
 namespace {
 
-constexpr const char* kFormat = "%-8s %11s %11s %12s %11s %11s %11s  %s\n";
+constexpr const char* kFormat = "%-8s %9s %9s %11s %9s %11s %11s  %s";
 
 std::string clock_text(std::chrono::system_clock::time_point time) {
   const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
@@ -22,10 +23,15 @@ std::string clock_text(std::chrono::system_clock::time_point time) {
 }
 
 template <class... Words>
-std::string line_of(const Words&... words) {
+std::string line_of(std::size_t width, const Words&... words) {
   char text[512];
   std::snprintf(text, sizeof(text), kFormat, words...);
-  return text;
+  std::string line(text);
+  // The name at the end is what gives way, from its end: it is the longest, and no more than a
+  // hint.
+  while (report::width_of(line) > width) line.pop_back();
+  line.erase(line.find_last_not_of(' ') + 1);
+  return line + '\n';
 }
 
 /// The class that grew most since the start.
@@ -59,11 +65,12 @@ std::string collector_line(const report::CollectorSummary& summary) {
   return text;
 }
 
-std::string heading_line() {
-  return line_of("time", "rss", "uss", "objects", "size", "since start", "since last", "grew most");
+std::string heading_line(std::size_t width) {
+  return line_of(width, "time", "rss", "uss", "objects", "size", "since start", "since last",
+                 "grew most");
 }
 
-std::string look_line(const Watch& watch) {
+std::string look_line(const Watch& watch, std::size_t width) {
   using report::format_bytes;
   const Look& look = *watch.look();
   std::int64_t since_start = 0;
@@ -72,7 +79,8 @@ std::string look_line(const Watch& watch) {
     since_start += row.bytes_since_start;
     since_last += row.bytes_since_last;
   }
-  return line_of(clock_text(look.sample.time).c_str(), format_bytes(look.sample.memory.rss).c_str(),
+  return line_of(width, clock_text(look.sample.time).c_str(),
+                 format_bytes(look.sample.memory.rss).c_str(),
                  format_bytes(look.sample.memory.uss).c_str(),
                  report::with_separators(look.heap.objects).c_str(),
                  format_bytes(look.heap.bytes).c_str(), report::signed_bytes(since_start).c_str(),

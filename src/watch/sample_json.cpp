@@ -28,7 +28,9 @@ Json types_json(const TypeGrowth& types, std::size_t most) {
                               rows.begin() + static_cast<std::ptrdiff_t>(most), rows.end(),
                               std::ranges::greater{}, &TypeRow::bytes_since_start);
     rows.resize(most);
-    std::ranges::stable_sort(rows, std::ranges::greater{}, &TypeRow::bytes);
+    std::ranges::sort(rows, [](const TypeRow& a, const TypeRow& b) {
+      return a.bytes != b.bytes ? a.bytes > b.bytes : a.type < b.type;
+    });
   }
   Json json = Json::array();
   for (const TypeRow& row : rows) {

@@ -3,7 +3,7 @@
 
     test_screen.py --command build/dev/bin/ouro --folder build/dev/...
 
-Needs pyte, from PyPI.
+Needs pyte, from PyPI (tests/requirements.txt).
 """
 
 import argparse
@@ -22,7 +22,9 @@ sys.path.insert(0, os.path.join(HERE, os.pardir))
 sys.path.insert(0, os.path.join(HERE, os.pardir, "attach"))
 
 from attached_program import may_attach  # noqa: E402
+from pypi import use_packages  # noqa: E402
 
+use_packages()
 try:
     from emulated_terminal import Terminal
 except ImportError:

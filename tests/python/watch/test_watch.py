@@ -24,11 +24,13 @@ import urllib.error
 import urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
 sys.path.insert(0, os.path.join(HERE, os.pardir))
 sys.path.insert(0, os.path.join(HERE, os.pardir, "attach"))
 
 from attached_program import may_attach  # noqa: E402
 from interpreters import find_interpreters  # noqa: E402
+from pypi import use_packages  # noqa: E402
 
 arguments = None
 
@@ -261,6 +263,7 @@ class Metrics(WithFolder):
 
     def test_are_what_prometheus_reads(self):
         program, text = self.scrape("127.0.0.1:0")
+        use_packages()
         try:
             from prometheus_client.parser import text_string_to_metric_families
         except ImportError:
