@@ -5,7 +5,7 @@
 JOBS ?= $(shell nproc)
 PREFIX ?= /usr/local
 
-.PHONY: help setup demo test bench install format tidy checked asan tsan clean
+.PHONY: help setup demo test bench install docs format tidy checked asan tsan clean
 
 help:     ## List these commands
 	@sed -n 's/^\([a-z]*\): .*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -30,6 +30,9 @@ install: setup ## Install library, headers and package files below PREFIX (/usr/
 	cmake --preset release -B build/install -DOURO_BUILD_TESTS=OFF -DOURO_BUILD_EXAMPLES=OFF
 	cmake --build build/install --parallel $(JOBS)
 	cmake --install build/install --prefix "$(PREFIX)"
+
+docs: setup ## Build the pages of the Python package from its docstrings: build/docs/python
+	@scripts/python_docs
 
 format: setup ## Format all C++ sources in place
 	@scripts/format

@@ -46,6 +46,9 @@ function(ouro_add_part part)
     target_link_libraries(${target} PUBLIC ouro::${used})
   endforeach()
   ouro_add_warnings(${target})
+  if(OURO_BUILD_EXTENSION)
+    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)  # of a module, too
+  endif()
 
   set_target_properties(${target} PROPERTIES
     EXPORT_NAME ${part}

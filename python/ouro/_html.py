@@ -45,16 +45,18 @@ def _cells(tag: str, columns: Sequence[Tuple[str, str]], texts: List[str]) -> st
     cells = []
     for (_, kind), text in zip(columns, texts):
         side = "left" if kind == "text" else "right"
-        style = f"text-align:{side};padding:2px 10px"
+        style = f"text-align:{side};padding:2px 10px;vertical-align:top"
         if kind == "text":
             style += ";font-family:monospace"
+        else:
+            style += ";white-space:nowrap"
         cells.append(f'<{tag} style="{style}">{html.escape(text)}</{tag}>')
     return "".join(cells)
 
 
 def preformatted(text: str) -> str:
     """As a terminal shows it."""
-    return f'<pre class="ouro" style="line-height:1.3">{html.escape(text)}</pre>'
+    return f'<pre class="ouro" style="line-height:1.3;font-family:monospace">{html.escape(text)}</pre>'
 
 
 def svg_or_nothing(picture: Any) -> str:

@@ -13,22 +13,6 @@ if TYPE_CHECKING:
 __all__ = ["Node", "Reference", "Referrer"]
 
 
-class Reference(NamedTuple):
-    """What an object refers to, and how: ``.name``, ``[3]``, ``['key']``."""
-
-    label: str
-    node: "Node"
-    is_weak: bool
-
-
-class Referrer(NamedTuple):
-    """What refers to an object, and how."""
-
-    node: "Node"
-    label: str
-    is_weak: bool
-
-
 class Node:
     """An object as it was when the snapshot was taken.
 
@@ -82,7 +66,7 @@ class Node:
         return None if preview is None else str(preview)
 
     @property
-    def references(self) -> List[Reference]:
+    def references(self) -> List["Reference"]:
         """What it refers to, in its own order."""
         return [
             Reference(label, Node(self.snapshot, target), is_weak)
@@ -90,7 +74,7 @@ class Node:
         ]
 
     @property
-    def referrers(self) -> List[Referrer]:
+    def referrers(self) -> List["Referrer"]:
         """What refers to it. The first question of the kind makes the references of the whole
         snapshot backwards."""
         return [
@@ -134,3 +118,19 @@ class Node:
     def __repr__(self) -> str:
         preview = "" if self.preview is None else f" {self.preview}"
         return f"<{self.name}{preview}>"
+
+
+class Reference(NamedTuple):
+    """What an object refers to, and how: ``.name``, ``[3]``, ``['key']``."""
+
+    label: str
+    node: Node
+    is_weak: bool
+
+
+class Referrer(NamedTuple):
+    """What refers to an object, and how."""
+
+    node: Node
+    label: str
+    is_weak: bool

@@ -68,9 +68,10 @@ std::string cut_of(const CycleShape& shape) {
 std::string cycles_text(const analysis::Cycles& cycles, const graph::HeapGraph& graph,
                         const ObjectNames& names, std::size_t most_rows, std::size_t width) {
   if (cycles.shapes.empty()) return "There are no reference cycles.\n";
-  std::string text = counted(cycles.shape_by_component.size(), "group") +
-                     " of objects that refer to " + "each other in cycles, of " +
-                     counted(cycles.shapes.size(), "shape") + ".\n";
+  std::string text = wrapped(counted(cycles.shape_by_component.size(), "group") +
+                                 " of objects that refer to each other in cycles, of " +
+                                 counted(cycles.shapes.size(), "shape") + ".",
+                             width);
   const std::size_t rows = shown_rows(cycles, most_rows);
   for (std::size_t at = 0; at < rows; ++at) {
     const CycleShape& shape = cycles.shapes[at];
@@ -84,8 +85,9 @@ std::string cycles_text(const analysis::Cycles& cycles, const graph::HeapGraph& 
     table.add({"   make weak", cut_of(shape)});
     text += table.to_text(width) + wrapped(proof_of(shape), width, "   ");
     if (shape.sampled_components > 0) {
-      text += "   (" + counted(shape.sampled_components, "group") +
-              " too large to search whole: a shorter cycle may be in there.)\n";
+      text += wrapped(counted(shape.sampled_components, "group") +
+                          " too large to search whole: a shorter cycle may be in there.",
+                      width, "   ");
     }
   }
   if (rows < cycles.shapes.size()) {

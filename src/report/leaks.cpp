@@ -98,7 +98,10 @@ std::string cycles_summary(const LeakReport& report, std::size_t width) {
   const std::size_t shown = std::min(kMostShapes, own);
   std::string text;
   if (shown > 0) {
-    text = "\nReference cycles, and the reference to make weak (`ouro cycles` says more):\n\n";
+    text = '\n' +
+           wrapped("Reference cycles, and the reference to make weak (`ouro cycles` says more):",
+                   width) +
+           '\n';
     for (std::size_t at = 0; at < shown; ++at) {
       const analysis::CycleShape& shape = shapes[at];
       text += shortened(to_string(shape.steps), width) + '\n' +

@@ -66,7 +66,8 @@ def test_public_functions_and_their_signatures_are_objgraphs(theirs):
             for name, function in public_functions(module).items()
         }  # fmt: skip
 
-    theirs.get_new_ids.__defaults__[-1].clear()
+    for module in (theirs, ours):  # its last default is what calls before have left
+        module.get_new_ids.__defaults__[-1].clear()
     assert signatures(ours) == signatures(theirs)
     assert set(ours.__all__) == set(public_functions(theirs))
 

@@ -73,12 +73,12 @@ TEST(CyclesText, SaysWhereAShorterCycleMayBe) {
   EXPECT_EQ(text_of(graph, cycles).find("too large"), std::string::npos);
   cycles.shapes[0].sampled_components = 1;
   EXPECT_TRUE(text_of(graph, cycles)
-                  .ends_with("   (1 group too large to search whole: a shorter cycle may be in "
-                             "there.)\n"));
+                  .ends_with("   1 group too large to search whole: a shorter cycle may be in "
+                             "there.\n"));
   cycles.shapes[0].sampled_components = 2;
   EXPECT_TRUE(text_of(graph, cycles)
-                  .ends_with("   (2 groups too large to search whole: a shorter cycle may be in "
-                             "there.)\n"));
+                  .ends_with("   2 groups too large to search whole: a shorter cycle may be in "
+                             "there.\n"));
   const Json json = cycles_json(cycles, graph.graph, ObjectNames(graph.graph), 0);
   EXPECT_EQ(json["shapes"][0]["is_exact"], false);
 }
