@@ -25,7 +25,7 @@ using std::chrono::milliseconds;
 struct GcOptions : CommonOptions {
   std::string program;
   std::string time = "10s";
-  std::string every = "100us";
+  std::string every = "200us";
 };
 
 constexpr auto kMostTimeForEachList = milliseconds(300);
@@ -67,7 +67,7 @@ report::CollectorSummary watch(const attach::Target& target, attach::CollectorRe
 
 void run(const GcOptions& options) {
   const pid_t process = find_program(options.program);
-  const auto preflight = attach::check(process);
+  const auto preflight = attach::check(process, {.command = "gc"});
   if (const auto* obstacle = preflight.obstacle()) throw failure_of(*obstacle);
   const attach::Target& target = *preflight.target;
   const auto reader = attach::CollectorReader::open(target);

@@ -301,8 +301,15 @@ void run(const TuneOptions& options, const CLI::App& command) {
   auto shim = tune::Shim::create();
   if (!shim) throw Failure(ExitCode::kCannotWrite, shim.error().to_string());
   report::Tuning tuning = Tune(options, std::move(words), *std::move(shim)).run();
-  write_picture(tuning, picture);
+  // What took minutes to measure is said whether it can be drawn or not.
+  std::optional<Failure> failure;
+  try {
+    write_picture(tuning, picture);
+  } catch (const Failure& error) {
+    failure = error;
+  }
   options.is_json ? print_json(to_json(tuning)) : print_text(to_text(tuning, output_width()));
+  if (failure) throw *failure;
 }
 
 }  // namespace

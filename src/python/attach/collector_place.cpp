@@ -263,7 +263,14 @@ Result<CollectorPlace> CollectorSearch::run() {
 }  // namespace
 
 Result<CollectorPlace> find_collector(const Target& target) {
-  return CollectorSearch(target).run();
+  constexpr auto kPatience = std::chrono::seconds(1);
+  constexpr auto kBetweenTries = std::chrono::milliseconds(10);
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  for (;;) {
+    auto place = CollectorSearch(target).run();
+    if (place || std::chrono::steady_clock::now() >= deadline) return place;
+    std::this_thread::sleep_for(kBetweenTries);
+  }
 }
 
 }  // namespace ouro::python::attach

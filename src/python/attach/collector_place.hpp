@@ -56,7 +56,8 @@ struct CollectorPlace {
   std::uint32_t other_interpreters = 0;
 };
 
-/// Errors: kUnsupported, with what does not fit.
+/// Tried for a second: a program that has just been started has no interpreter yet. Errors:
+/// kUnsupported, with what does not fit.
 Result<CollectorPlace> find_collector(const Target& target);
 
 }  // namespace ouro::python::attach

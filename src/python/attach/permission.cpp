@@ -35,14 +35,16 @@ bool may_trace(const TargetProcess& process) {
   return memory >= 0;
 }
 
-Refusal why_not(const TargetProcess& process) {
+Refusal why_not(const TargetProcess& process, const std::string& command) {
+  const std::string as_root =
+      "run it as root: sudo ouro " + command + ' ' + std::to_string(process.pid());
   const std::string users = process.status("Uid");
   const bool is_ours = std::strtoul(users.c_str(), nullptr, 10) == geteuid();
   const int scope = yama_scope();
-  const std::string with_sudo =
-      is_in_container() ? "start the container with --cap-add=SYS_PTRACE (Kubernetes: "
-                          "securityContext.capabilities.add: [SYS_PTRACE])"
-                        : "run it as root: sudo ouro attach " + std::to_string(process.pid());
+  const std::string with_sudo = is_in_container()
+                                    ? "start the container with --cap-add=SYS_PTRACE (Kubernetes: "
+                                      "securityContext.capabilities.add: [SYS_PTRACE])"
+                                    : as_root;
   if (scope == 3) {
     return {"attaching is switched off on this machine (kernel.yama.ptrace_scope=3)",
             "only a reboot with another setting changes that; start programs to look at by "
@@ -53,9 +55,9 @@ Refusal why_not(const TargetProcess& process) {
             with_sudo};
   }
   if (!is_ours && geteuid() != 0) {
-    return {"it belongs to another user",
-            "run it as root: sudo ouro attach " + std::to_string(process.pid()) +
-                (is_in_container() ? "; in a container root needs --cap-add=SYS_PTRACE" : "")};
+    return {
+        "it belongs to another user",
+        as_root + (is_in_container() ? "; in a container root needs --cap-add=SYS_PTRACE" : "")};
   }
   if (scope > 0 && geteuid() != 0) {
     return {

@@ -15,7 +15,7 @@ struct Refusal {
   std::string reason;
   std::string help;
 };
-/// Precondition: !may_trace(process).
-Refusal why_not(const TargetProcess& process);
+/// `command` of ouro is what root would be asked to run. Precondition: !may_trace(process).
+Refusal why_not(const TargetProcess& process, const std::string& command);
 
 }  // namespace ouro::python::attach

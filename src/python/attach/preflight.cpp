@@ -73,7 +73,8 @@ bool Check::exists() {
                                    : "Python programs here: " + listed(others));
   }
   if (group != number_) {
-    return obstacle(number_ + " is a thread of process " + group, "ouro attach " + group);
+    return obstacle(number_ + " is a thread of process " + group,
+                    "ouro " + options_.command + ' ' + group);
   }
   if (process_.pid() == getpid()) return obstacle(number_ + " is this very command", {});
   fact("process " + described(process_));
@@ -103,7 +104,7 @@ bool Check::can_stop() {
 
 bool Check::is_permitted() {
   if (may_trace(process_)) return true;
-  const Refusal refusal = why_not(process_);
+  const Refusal refusal = why_not(process_, options_.command);
   return obstacle("process " + number_ + " may not be attached to: " + refusal.reason,
                   refusal.help);
 }

@@ -33,6 +33,7 @@ struct Preflight {
 
 struct PreflightOptions {
   bool walks_in_place = false;
+  std::string command = "attach";  ///< what `ouro` is asked to do, for its hints
 };
 
 /// Reads /proc and files of the target; stops nothing, changes nothing.

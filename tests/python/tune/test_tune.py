@@ -115,6 +115,14 @@ class Tune(unittest.TestCase):
         self.assertEqual(done.returncode, 4)
         self.assertIn("--force replaces it", done.stderr)
 
+    def test_what_was_measured_is_said_also_where_it_cannot_be_drawn(self):
+        self.write("import os, sys\nif os.path.exists('out'): os.rmdir('out')\n")
+        os.mkdir(os.path.join(self.folder, "out"))
+        done = self.tune("--runs", "1", "-o", "out/picture.svg", "app.py")
+        self.assertEqual(done.returncode, 4, done.stderr)
+        self.assertIn("out/picture.svg", done.stderr)
+        self.assertIn("freeze + threshold 10,000", done.stdout)
+
     def test_own_settings_are_tried(self):
         self.write("import time\ndef serve(): time.sleep(0.01)\n"
                    "def frame(): return [[]]\nserve()\n[frame() for _ in range(10)]\n")
