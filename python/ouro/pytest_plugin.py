@@ -17,6 +17,7 @@ from _pytest.runner import runtestprotocol
 
 from ouro.leaktest import words
 from ouro.leaktest.caches import BoundedCaches
+from ouro.leaktest.containers import Containers
 from ouro.leaktest.copies import NotKnown, leaks_of
 from ouro.leaktest.cycles import collect_cycles
 from ouro.leaktest.holders import is_of_framework
@@ -80,6 +81,7 @@ class LeakTests:
         self.seconds = 0.0  # spent on looking, beyond the tests themselves
         self.tests = self.copies = 0
         self._caches = BoundedCaches()
+        self._containers = Containers()
         self._is_marked = False
 
     # ---- running a test
@@ -93,6 +95,7 @@ class LeakTests:
         began = time.perf_counter()
         if not self._is_marked:
             self._caches.look_through(gc.get_objects())
+            self._containers.look()
             self._is_marked = True
         mark = Mark()
         ran = time.perf_counter()
@@ -144,7 +147,8 @@ class LeakTests:
     def _run_again(self, item, nextitem, rules, took, found):
         runs = self.config.getoption("ouro_leaks_runs")
         try:
-            leaks = leaks_of(CopiedTest(item, nextitem, rules), runs, took, self._caches)
+            test = CopiedTest(item, nextitem, rules)
+            leaks = leaks_of(test, runs, took, self._caches, self._containers)
         except NotKnown as reason:
             found["unknown"] = str(reason)
             return
@@ -169,6 +173,9 @@ class LeakTests:
         ]
 
     def _is_suspect(self, item, mark, *ours):
+        # Asked for in any case: the next test's growth is counted from here.
+        if self._containers.growth():
+            return True
         framework = framework_objects(item, self, *ours)
         new = mark.new_objects()
         if mark.was_disturbed(new):

@@ -22,6 +22,10 @@ CONNECTION = "app.Connection"
 LEAKS = {
     "test_leaves_a_connection": (CONNECTION, 1, "app._CONNECTIONS[]"),
     "test_leaves_a_dict": ("dict", 1, "app._CONNECTIONS[]"),
+    "test_leaves_text": ("str", 1, "app._LOG[]"),
+    "test_leaves_a_record": ("dict", 1, "app._LOG[]"),
+    "test_leaves_numbers_in_an_object": ("int", 1, "app.registry.ages[]"),
+    "test_leaves_names_in_a_class": ("str", 1, "app.Registry.names[]"),
     "test_leaves_it_in_a_class_attribute": (CONNECTION, 1, "app.Connection.instances[]"),
     "test_cache_that_grows": (CONNECTION, 1, "app._TEMPLATES[]"),
     "test_cache_without_limit": (CONNECTION, 1, "app.unbounded[]"),
@@ -127,7 +131,7 @@ class PluginTest:
         self.assertEqual(done.document["tests"], 7)
 
     def test_reads_what_may_stay_from_the_configuration(self):
-        allow = "ouro_leaks_allow=Connection dict ValueError"
+        allow = "ouro_leaks_allow=Connection dict ValueError str int"
         done = self.pytest("--ouro-leaks", "-o", allow.replace(" ", "\n"), "leaky.py")
         self.assertEqual(done.by_test("leaks"), {}, done.output)
 

@@ -21,6 +21,7 @@ import sys
 import time
 import warnings
 
+from ouro.leaktest.containers import last_item
 from ouro.leaktest.holders import Holders, is_of_framework, namespace_of
 from ouro.leaktest.marks import Mark, reachable_among
 
@@ -34,14 +35,14 @@ class NotKnown(Exception):
     """Why the copy could not say whether the test leaks."""
 
 
-def leaks_of(test, runs, seconds, caches):
+def leaks_of(test, runs, seconds, caches, containers):
     """The leaks as dictionaries, by class.
 
     `test.run()` runs the test and says whether it passed; `test.framework_objects()` are those of
     which it is known that they may keep what a run has made; `test.allows(class)` says whether
     objects of the class may stay, with all that they hold. All are called in the copy alone.
-    `seconds`: what one run takes; `caches`: those that may be emptied (BoundedCaches). Raises
-    NotKnown.
+    `seconds`: what one run takes; `caches`: those that may be emptied (BoundedCaches);
+    `containers`: those whose growth counts (Containers). Raises NotKnown.
     """
     reading, writing = os.pipe()
     sys.stdout.flush()
@@ -53,7 +54,7 @@ def leaks_of(test, runs, seconds, caches):
         copy = os.fork()
     if copy == 0:
         os.close(reading)
-        _be_the_copy(test, runs, caches, writing)
+        _be_the_copy(test, runs, caches, containers, writing)
     os.close(writing)
     try:
         text = _read_all(reading, _LEAST_SECONDS + 20 * seconds * (runs + 2))
@@ -90,12 +91,12 @@ def _end(copy):
         pass
 
 
-def _be_the_copy(test, runs, caches, writing):
+def _be_the_copy(test, runs, caches, containers, writing):
     try:
         silence = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(silence, stream)
-        leaks, reason = _runs(test, runs, caches)
+        leaks, reason = _runs(test, runs, caches, containers)
         answer = {"reason": reason} if reason else {"leaks": leaks}
     except BaseException as error:
         answer = {"reason": "%s: %s" % (type(error).__name__, error)}
@@ -106,8 +107,9 @@ def _be_the_copy(test, runs, caches, writing):
         os._exit(0)
 
 
-def _runs(test, runs, caches):
+def _runs(test, runs, caches, containers):
     run_by_id, kind_by_id = {}, {}
+    grown = []
     for run in range(runs + 2):
         caches.empty()
         mark = Mark()
@@ -115,7 +117,8 @@ def _runs(test, runs, caches):
             if not test.run():
                 return [], "it fails when it is run again"
         caches.empty()
-        framework = test.framework_objects() + [caches, mark]
+        grown.append(containers.growth())
+        framework = test.framework_objects() + [caches, containers, grown, mark]
         new = mark.new_objects()
         if mark.was_disturbed(new):
             return [], "it calls gc.unfreeze()"
@@ -125,11 +128,12 @@ def _runs(test, runs, caches):
         for one in found:
             # An address used again is that of the later object.
             run_by_id[id(one)], kind_by_id[id(one)] = run, type(one)
-        if run >= 1 and not found:
+        if run >= 1 and not found and not grown[run]:
             return [], ""
         del new, framework, known, found
         one = None
-    return _survivors(test, run_by_id, kind_by_id, runs), ""
+    leaks = _survivors(test, run_by_id, kind_by_id, runs)
+    return leaks + _growths(test, grown[1 : runs + 1], leaks), ""
 
 
 def _alive(run_by_id, kind_by_id, runs):
@@ -185,6 +189,28 @@ def _survivors(test, run_by_id, kind_by_id, runs):
         row["depth"] = min(row["depth"], len(above) if path else len(ids))
         row["places"][path] = row["places"].get(path, 0) + 1
     return _as_leaks(rows)
+
+
+def _growths(test, grown, leaks):
+    """Containers that each run has made larger, by what no other leak explains."""
+    explained = {place for leak in leaks for place in leak["held_by"]}
+    found = []
+    for path in grown[0]:
+        place = ".".join(path) + "[]"
+        items = min(growth.get(path, 0) for growth in grown)
+        item = last_item(path)
+        if items == 0 or place in explained or test.allows(full_name(type(item))):
+            continue
+        found.append(
+            {
+                "class": full_name(type(item)),
+                "objects": items,
+                "bytes": items * sys.getsizeof(item),
+                "depth": 0,
+                "held_by": [place],
+            }
+        )
+    return found
 
 
 def _as_leaks(rows):

@@ -1,10 +1,13 @@
 """A program with leaks, caches and cycles."""
 
+import collections
 import functools
 
 _CONNECTIONS = []
 _TEMPLATES = {}
 _ERRORS = []
+_LOG = []
+_LAST = collections.deque(maxlen=100)
 
 
 class Handler:
@@ -26,6 +29,16 @@ class Slotted:
 
 class Settings:
     current = None
+
+
+class Registry:
+    names = set()
+
+    def __init__(self):
+        self.ages = {}
+
+
+registry = Registry()
 
 
 def serve(is_closed=False):

@@ -26,6 +26,22 @@ def test_leaves_a_dict():
     app._CONNECTIONS.append({"a": []})
 
 
+def test_leaves_text():
+    app._LOG.append("served %d" % next(numbers))
+
+
+def test_leaves_a_record():
+    app._LOG.append({"user": "alice", "number": next(numbers)})
+
+
+def test_leaves_numbers_in_an_object():
+    app.registry.ages["user %d" % next(numbers)] = 30
+
+
+def test_leaves_names_in_a_class():
+    app.Registry.names.add("user %d" % next(numbers))
+
+
 def test_leaves_it_in_a_class_attribute():
     app.Connection.instances.append(app.Connection())
 
@@ -81,6 +97,15 @@ def test_cache_that_fills():
 
 def test_cache_with_a_limit():
     app.bounded(next(numbers))
+
+
+def test_queue_with_a_limit():
+    app._LAST.append("served %d" % next(numbers))
+
+
+def test_list_that_is_emptied():
+    app._LOG.append("served")
+    app._LOG.pop()
 
 
 def test_replaces_what_was_there():
