@@ -127,6 +127,26 @@ class Gc(unittest.TestCase):
         self.assertIn("Automatic collection is disabled", text)
         self.assertFalse(own["enabled"])
 
+    def test_it_is_of_the_main_interpreter_where_there_are_others(self):
+        code = ("import gc, json, sys\n"
+                "try:\n    import _interpreters as sub\n"
+                "except ImportError:\n    import _xxsubinterpreters as sub\n"
+                "others = [sub.create(), sub.create()]\n"
+                "gc.disable()\nfor _ in range(7): gc.collect()\n"
+                "print(json.dumps(gc.get_stats()), flush=True)\nsys.stdin.read()")
+        for interpreter in INTERPRETERS:
+            with self.subTest(interpreter.label), subprocess.Popen(
+                    interpreter.command + ["-c", code], stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE, text=True) as it:
+                stats = json.loads(it.stdout.readline())
+                done = self.command(it.pid, "--for", "50ms", "--json")
+                it.stdin.close()
+                self.assertEqual(done.returncode, 0, done.stderr)
+                said = json.loads(done.stdout)
+                self.assertEqual([one["collections"] for one in said["generations"]],
+                                 [one["collections"] for one in stats])
+                self.assertEqual(said["other_interpreters"], 2 if interpreter.minor >= 13 else 0)
+
     def test_full_collections_in_vain_are_advised_on(self):
         code = ("import gc\nalive = [[i] for i in range(300000)]\nprint('ready', flush=True)\n"
                 "while True: gc.collect()")
