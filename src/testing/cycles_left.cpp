@@ -7,6 +7,7 @@
 #include <ouro/gc.hpp>
 #include "analysis/cycles.hpp"
 #include "analysis/reachability.hpp"
+#include "base/sort_stably.hpp"
 #include "capture/heap_capture.hpp"
 
 namespace ouro::testing {
@@ -76,7 +77,7 @@ std::vector<CyclesLeft> shapes_among(const std::vector<std::uint64_t>& kept) {
     left[at].make_weak = steps.back().type + steps.back().reference;
   }
   std::erase_if(left, [](const CyclesLeft& shape) { return shape.objects == 0; });
-  std::ranges::stable_sort(left, std::ranges::greater(), &CyclesLeft::objects);
+  sort_stably(left, std::ranges::greater(), &CyclesLeft::objects);
   return left;
 }
 

@@ -6,6 +6,7 @@
 
 #include <ouro/gc.hpp>
 #include "analysis/diff.hpp"
+#include "base/sort_stably.hpp"
 #include "capture/heap_capture.hpp"
 #include "testing/cycles_left.hpp"
 #include "testing/type_counts.hpp"
@@ -44,8 +45,8 @@ void add_places(const analysis::Diff& diff, std::vector<LeftAlive>& alive) {
   for (const analysis::PathGrowth& path : diff.paths) {
     if (path.growth_count() > 0) grown.push_back(&path);
   }
-  std::ranges::stable_sort(grown, std::ranges::greater(),
-                           [](const analysis::PathGrowth* path) { return path->growth_count(); });
+  sort_stably(grown, std::ranges::greater(),
+              [](const analysis::PathGrowth* path) { return path->growth_count(); });
   for (LeftAlive& row : alive) {
     for (const analysis::PathGrowth* path : grown) {
       const bool is_place = path->type == row.type && is_reached(path->path);
@@ -56,7 +57,7 @@ void add_places(const analysis::Diff& diff, std::vector<LeftAlive>& alive) {
 
 /// A path that is the beginning of another is shorter: who holds stands before whom it holds.
 void sort_by_nearness(std::vector<LeftAlive>& alive) {
-  std::ranges::stable_sort(alive, {}, [](const LeftAlive& row) {
+  sort_stably(alive, std::ranges::less{}, [](const LeftAlive& row) {
     return row.held_by.empty() ? std::string::npos : row.held_by.front().size();
   });
 }
