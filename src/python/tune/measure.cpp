@@ -1,21 +1,16 @@
 #include "python/tune/measure.hpp"
 
-#include <fcntl.h>
 #include <poll.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
-#include <system_error>
 
 #include "python/attach/target_process.hpp"
+#include "python/tune/child_process.hpp"
 #include "python/tune/output_lines.hpp"
 #include "python/tune/run_record.hpp"
 
@@ -33,96 +28,6 @@ using End = report::MeasuredRun::End;
 constexpr auto kBetweenLooks = milliseconds(50);
 /// What a program gets to end in, before it is asked more loudly.
 constexpr auto kPatience = seconds(5);
-
-Error error_now(std::string what) {
-  return {ErrorCode::kInputOutput, std::move(what), std::generic_category().message(errno)};
-}
-
-/// A child with its streams in pipes.
-struct Child {
-  pid_t pid = -1;
-  Descriptor life;  ///< readable when it has ended
-  Descriptor output;
-  Descriptor errors;
-};
-
-struct Pipe {
-  Descriptor read_end;
-  Descriptor write_end;
-};
-
-std::optional<Pipe> make_pipe() {
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) return std::nullopt;
-  fcntl(ends[0], F_SETFL, O_NONBLOCK);
-  return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
-}
-
-[[noreturn]] void become(const std::vector<std::string>& words, const std::string& input,
-                         int output, int errors, int error_pipe,
-                         const std::function<void()>& set_up) {
-  setpgid(0, 0);
-  prctl(PR_SET_PDEATHSIG, SIGKILL);  // nobody else would end it
-  for (const int ignored_here : {SIGPIPE, SIGXFSZ}) std::signal(ignored_here, SIG_DFL);
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
-  const int in = open(input.c_str(), O_RDONLY);
-  if (in >= 0) dup2(in, 0);
-  dup2(output, 1);
-  dup2(errors, 2);
-  if (in > 2) close(in);
-  set_up();
-  std::vector<char*> arguments;
-  for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
-  arguments.push_back(nullptr);
-  execvp(arguments[0], arguments.data());
-  const int number = errno;
-  [[maybe_unused]] const ssize_t written = write(error_pipe, &number, sizeof(number));
-  _exit(127);
-}
-
-Result<Child> start(const std::vector<std::string>& words, const std::string& input,
-                    const std::function<void()>& set_up) {
-  auto output = make_pipe();
-  auto errors = make_pipe();
-  auto start_errors = make_pipe();
-  if (!output || !errors || !start_errors) return error_now("pipe");
-  Child child;
-  child.pid = fork();
-  if (child.pid < 0) return error_now("fork");
-  if (child.pid == 0) {
-    become(words, input, output->write_end.number(), errors->write_end.number(),
-           start_errors->write_end.number(), set_up);
-  }
-  setpgid(child.pid, child.pid);  // whoever comes first
-  start_errors->write_end.close();
-  fcntl(start_errors->read_end.number(), F_SETFL, 0);
-  int number = 0;
-  if (read(start_errors->read_end.number(), &number, sizeof(number)) > 0) {
-    waitpid(child.pid, nullptr, 0);
-    return Error{number == EACCES ? ErrorCode::kPermissionDenied : ErrorCode::kNotFound, words[0],
-                 "cannot be started: " + std::generic_category().message(number)};
-  }
-  child.life = Descriptor(static_cast<int>(syscall(SYS_pidfd_open, child.pid, 0)));
-  child.output = std::move(output->read_end);
-  child.errors = std::move(errors->read_end);
-  return child;
-}
-
-void drain(Descriptor& pipe, OutputLines& lines) {
-  char buffer[16384];
-  while (pipe.is_open()) {
-    const ssize_t count = read(pipe.number(), buffer, sizeof(buffer));
-    if (count > 0) {
-      lines.add({buffer, static_cast<std::size_t>(count)});
-    } else if (count == 0) {
-      pipe.close();
-    } else {
-      return;
-    }
-  }
-}
 
 std::string how_it_ended(int status) {
   if (!WIFSIGNALED(status)) return "exit status " + std::to_string(WEXITSTATUS(status));
@@ -153,7 +58,7 @@ class Measurement {
   Measurement(const Measurement&) = delete;
   Measurement& operator=(const Measurement&) = delete;
   ~Measurement() {
-    for (const Child* child : {&program_, &load_}) {
+    for (const ChildProcess* child : {&program_, &load_}) {
       if (child->pid > 0) kill(-child->pid, SIGKILL);
     }
     if (program_.pid > 0 && !has_ended_) waitpid(program_.pid, nullptr, 0);
@@ -170,7 +75,7 @@ class Measurement {
   void look_at_memory();
   void end_program(End reason);
   void ask_to_end(Clock::time_point now);
-  bool has_news(const Child& child, bool& has_ended, int& status, rusage& usage);
+  bool has_news(const ChildProcess& child, bool& has_ended, int& status, rusage& usage);
 
   const Workload& workload_;
   const report::CollectorSetting& setting_;
@@ -178,8 +83,8 @@ class Measurement {
   const attach::Interruption& interruption_;
   std::optional<BeforeEnd> before_end_;
   std::optional<RunRecord> record_;
-  Child program_;
-  Child load_;
+  ChildProcess program_;
+  ChildProcess load_;
   OutputLines output_;
   OutputLines errors_;
   OutputLines load_output_;
@@ -201,7 +106,7 @@ std::optional<Error> Measurement::start_program() {
   if (!record) return record.error();
   record_.emplace(*std::move(record));
   begun_ = Clock::now();
-  auto program = start(workload_.words, workload_.input, [this] {
+  auto program = start_child(workload_.words, workload_.input, [this] {
     shim_.set_up_child(report::words_of(setting_), record_->descriptor());
     if (before_end_) before_end_->notice.set_up_child();
   });
@@ -213,8 +118,8 @@ std::optional<Error> Measurement::start_program() {
 
 std::optional<Error> Measurement::start_load() {
   const std::string process = std::to_string(program_.pid);
-  auto load = start({"/bin/sh", "-c", workload_.load}, "/dev/null",
-                    [&process] { setenv("OURO_TUNE_PROCESS", process.c_str(), 1); });
+  auto load = start_child({"/bin/sh", "-c", workload_.load}, "/dev/null",
+                          [&process] { setenv("OURO_TUNE_PROCESS", process.c_str(), 1); });
   if (!load) return load.error();
   load_ = *std::move(load);
   load_begun_ = Clock::now();
@@ -227,7 +132,7 @@ void Measurement::wait_for_news() {
   const auto add = [&](const Descriptor& descriptor) {
     if (descriptor.is_open()) polled[count++] = {descriptor.number(), POLLIN, 0};
   };
-  for (const Child* child : {&program_, &load_}) {
+  for (const ChildProcess* child : {&program_, &load_}) {
     add(child->output);
     add(child->errors);
   }
@@ -262,7 +167,7 @@ void Measurement::ask_to_end(Clock::time_point now) {
   asked_at_ = now;
 }
 
-bool Measurement::has_news(const Child& child, bool& has_ended, int& status, rusage& usage) {
+bool Measurement::has_news(const ChildProcess& child, bool& has_ended, int& status, rusage& usage) {
   if (child.pid <= 0 || has_ended) return false;
   has_ended = wait4(child.pid, &status, WNOHANG, &usage) == child.pid;
   return has_ended;
