@@ -32,7 +32,8 @@ class Growth:
         return self
 
     def __del__(self) -> None:
-        self._forget()
+        if _ouro is not None:  # else the interpreter is about to end
+            self._forget()
 
     def _forget(self) -> None:
         _ouro.take_kept(self._kept)

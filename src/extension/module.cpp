@@ -253,6 +253,8 @@ void add_questions(nb::module_& module) {
 
 NB_MODULE(_ouro, module) {
   using namespace ouro::extension;
+  // A snapshot that lives until the interpreter ends is nobody's mistake.
+  nanobind::set_leak_warnings(false);
   module.attr("version") = std::to_string(OURO_VERSION_MAJOR) + "." +
                            std::to_string(OURO_VERSION_MINOR) + "." +
                            std::to_string(OURO_VERSION_PATCH);
