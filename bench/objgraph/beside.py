@@ -5,7 +5,7 @@
 
 Needs both packages. The heap is that of bench/analysis/heap_of_cpython.py: the standard library and
 application records; 265,000 of them are 1.6 million tracked objects (H5), 45,000 are 0.3 (H1).
-`gc.collect()` is part of some functions of both; its own time is the first row, and the ratio
+Time is CPU time of the thread, medians. `gc.collect()` is part of some functions of both; its own time is the first row, and the ratio
 without it the last column.
 """
 
@@ -35,25 +35,44 @@ class Step:
         self.held = held
 
 
+KEPT = []  # the last that was built
+
+
 def thin_chain():
-    """Eight references, by attributes and items in turn, up to a module's variable."""
-    leak = Held()
-    held = leak
+    """Six references, by attributes and items in turn, up to this module."""
+    step = Held()
     for _ in range(2):
-        held = Step([held])
-    return held, leak
+        step = Step([step])
+    KEPT[:] = [step]
 
 
 def shared_by(count):
-    """An object that so many hold, each of them held by one more, below a module's variable."""
+    """An object that so many lists hold, each of them held by one more, below this module."""
     leak = Held()
-    return [Step([leak]) for _ in range(count)], leak
+    KEPT[:] = [Step([leak]) for _ in range(count)]
+
+
+def leak():
+    """No variable but the caller's holds it."""
+    step = KEPT[0]
+    while isinstance(step, Step):
+        step = step.held[0]
+    return step
+
+
+def find_chain(module):
+    chain = module.find_backref_chain(leak(), module.is_proper_module)
+    assert module.is_proper_module(chain[0]) and len(chain) > 4, chain
+
+
+def draw(module, *arguments, show, **options):
+    getattr(module, show)(*arguments, output=io.StringIO(), **options)
 
 
 def timed(function):
-    begun = time.perf_counter()
+    begun = time.thread_time()
     result = function()
-    return time.perf_counter() - begun, result
+    return time.thread_time() - begun, result
 
 
 def seconds(function, repeat):
@@ -77,23 +96,18 @@ def rows_of(arguments):
     yield "growth", True, lambda module: module.growth()
     yield "get_new_ids", True, lambda module: module.get_new_ids(limit=0)
     yield "get_leaking_objects", True, lambda module: module.get_leaking_objects()
-    global KEPT
-    KEPT, leak = thin_chain()
-    yield "find_backref_chain, thin", True, chain_from(leak)
+    thin_chain()
+    yield "find_backref_chain, thin", True, find_chain
     for count in arguments.holders:
-        KEPT, leak = shared_by(count)
-        yield "find_backref_chain, %d holders" % count, True, chain_from(leak)
-    KEPT, leak = thin_chain()
-    yield "show_backrefs, depth 5", True, lambda module: module.show_backrefs(
-        [leak], max_depth=5, output=io.StringIO()
+        shared_by(count)
+        yield "find_backref_chain, %d holders" % count, True, find_chain
+    thin_chain()
+    yield "show_backrefs, depth 5", True, lambda module: draw(
+        module, [leak()], show="show_backrefs", max_depth=5
     )
-    yield "show_refs, depth 5", True, lambda module: module.show_refs(
-        [KEPT], max_depth=5, output=io.StringIO()
+    yield "show_refs, depth 5", True, lambda module: draw(
+        module, [KEPT], show="show_refs", max_depth=5
     )
-
-
-def chain_from(leak):
-    return lambda module: module.find_backref_chain(leak, module.is_proper_module)
 
 
 def main():
@@ -129,6 +143,8 @@ def main():
         print("%-34s %10.1f ms %10.2f ms %7.1fx %15s" % (
             name, theirs * 1e3, mine * 1e3, theirs / mine,
             "%.1fx" % bare if collects and mine > collect else ""), flush=True)
+        for module in (objgraph, ours):  # sets of a million ids, in which all others would look
+            module.get_new_ids.__defaults__[-1].clear()
         results.append({"name": name, "objgraph_s": theirs, "ouro_s": mine, "collects": collects})
     if arguments.json:
         with open(arguments.json, "w") as file:

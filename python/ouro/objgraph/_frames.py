@@ -1,8 +1,11 @@
 """The asker's own frames, which hold what is asked about."""
 
+import os
 import sys
 from types import FrameType
 from typing import Optional, Set
+
+_FOLDER = os.path.dirname(__file__)
 
 
 def own_frames() -> Set[int]:
@@ -12,7 +15,7 @@ def own_frames() -> Set[int]:
     """
     ids: Set[int] = set()
     frame: Optional[FrameType] = sys._getframe(1)
-    while frame is not None and frame.f_globals.get("__package__") == __package__:
+    while frame is not None and os.path.dirname(frame.f_code.co_filename) == _FOLDER:
         ids.add(id(frame))
         if sys.version_info < (3, 13):
             ids.add(id(frame.f_locals))

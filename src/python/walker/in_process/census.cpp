@@ -6,39 +6,68 @@ namespace ouro::python::walker {
 
 bool Census::take() {
   bool has_memory = true;
-  for_each_own_tracked_until([&](const Object* object) {
-    Object* type = type_of(object);
-    const std::uint32_t known = types_.count();
-    const std::uint32_t number = types_.number_of(address_of(type));
-    if (number == known) {
-      has_memory = classes_.reserve(known + 1);
-      if (!has_memory) return false;
-      classes_[number] = {.type = type, .count = 0};
-    }
-    if (number == AddressTable::kNone) return has_memory = false;
-    ++classes_[number].count;
-    return true;
-  });
+  // Places rise from the front of the first list to the back of the last.
+  constexpr std::uint64_t kListPlaces = std::uint64_t{1} << 56;
+  std::uint64_t front = 0;
+  std::uint64_t back = kListPlaces;
+  for_each_own_tracked_from_both_ends(
+      [&](const Object* object, End end) {
+        const std::uint64_t place = end == End::kFront ? front++ : --back;
+        Object* type = type_of(object);
+        const std::uint32_t known = types_.count();
+        const std::uint32_t number = types_.number_of(address_of(type));
+        if (number == known) {
+          has_memory = classes_.reserve(known + 1);
+          if (!has_memory) return false;
+          classes_[number] = {.type = type, .count = 0, .first_place = place};
+        }
+        if (number == AddressTable::kNone) return has_memory = false;
+        ClassCount& found = classes_[number];
+        ++found.count;
+        if (place < found.first_place) found.first_place = place;
+        return true;
+      },
+      [&] {
+        front = (front / kListPlaces + 1) * kListPlaces;
+        back = front + kListPlaces;
+      });
   return has_memory;
 }
 
-bool ObjectsOfClasses::find(ChooseClass choose, void* argument) {
+void ObjectsOfClasses::add_in_reverse(const GrowingArray<Object*>& objects, std::uint64_t count) {
+  for (std::uint64_t at = count; at > 0; --at) objects_[count_++] = objects[at - 1];
+}
+
+bool ObjectsOfClasses::find(ChooseClass choose, void* argument, KeepObject keep) {
   bool has_memory = true;
-  for_each_own_tracked_until([&](Object* object) {
-    Object* type = type_of(object);
-    const std::uint32_t known = types_.count();
-    const std::uint32_t number = types_.number_of(address_of(type));
-    if (number == known) {
-      has_memory = is_chosen_.reserve(known + 1);
-      if (!has_memory) return false;
-      is_chosen_[number] = choose(type, argument);
-    }
-    if (number == AddressTable::kNone) return has_memory = false;
-    if (!is_chosen_[number]) return true;
-    has_memory = objects_.reserve(count_ + 1);
-    if (has_memory) objects_[count_++] = object;
-    return has_memory;
-  });
+  GrowingArray<Object*> from_back;
+  std::uint64_t from_back_count = 0;
+  for_each_own_tracked_from_both_ends(
+      [&](Object* object, End end) {
+        Object* type = type_of(object);
+        const std::uint32_t known = types_.count();
+        const std::uint32_t number = types_.number_of(address_of(type));
+        if (number == known) {
+          has_memory = is_chosen_.reserve(known + 1);
+          if (!has_memory) return false;
+          is_chosen_[number] = choose(type, argument);
+        }
+        if (number == AddressTable::kNone) return has_memory = false;
+        if (!is_chosen_[number]) return true;
+        GrowingArray<Object*>& objects = end == End::kFront ? objects_ : from_back;
+        std::uint64_t& count = end == End::kFront ? count_ : from_back_count;
+        // Room for both: what was kept is given back, whatever happens.
+        has_memory = objects.reserve(count + 1) && objects_.reserve(count_ + from_back_count + 1);
+        if (!has_memory) return false;
+        keep(object);
+        objects[count++] = object;
+        return true;
+      },
+      [&] {
+        add_in_reverse(from_back, from_back_count);
+        from_back_count = 0;
+      });
+  if (!has_memory) add_in_reverse(from_back, from_back_count);
   return has_memory;
 }
 

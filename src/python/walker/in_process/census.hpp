@@ -14,13 +14,15 @@ namespace ouro::python::walker {
 struct ClassCount {
   Object* type;
   std::uint64_t count;
+  /// Less, the earlier gc.get_objects() has the first of its objects.
+  std::uint64_t first_place;
 };
 
 class Census {
  public:
   /// Counts; false where there is no memory.
   bool take();
-  /// In the order in which gc.get_objects() has their first objects.
+  /// In no order.
   std::span<const ClassCount> classes() const { return {classes_.data(), types_.count()}; }
 
  private:
@@ -32,13 +34,20 @@ class Census {
 /// object that the collector tracks.
 using ChooseClass = bool (*)(Object* type, void* argument);
 
+/// Told of each object found, while its memory is at hand: to count it. The same holds.
+using KeepObject = void (*)(Object* object);
+
 class ObjectsOfClasses {
  public:
-  bool find(ChooseClass choose, void* argument);
-  /// In the order of gc.get_objects(). Not counted: whoever keeps them does.
+  /// False where there is no memory; what was found until then was kept.
+  bool find(ChooseClass choose, void* argument, KeepObject keep);
+  /// In the order of gc.get_objects().
   std::span<Object* const> objects() const { return {objects_.data(), count_}; }
 
  private:
+  /// There is room.
+  void add_in_reverse(const GrowingArray<Object*>& objects, std::uint64_t count);
+
   AddressTable types_;
   GrowingArray<bool> is_chosen_;
   GrowingArray<Object*> objects_;

@@ -65,7 +65,7 @@ inline void ReferrerSearch::look_at(Object* source) {
 }
 
 bool ReferrerSearch::search_all() {
-  for_each_own_tracked_until([&](Object* source) {
+  for_each_own_referrer_until([&](Object* source) {
     look_at(source);
     return unexplained_count_ != 0 && has_memory_;
   });

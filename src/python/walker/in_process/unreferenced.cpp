@@ -7,7 +7,7 @@ namespace ouro::python::walker {
 
 bool Unreferenced::mark(const Object* asker) {
   bool has_memory = true;
-  for_each_own_tracked_until([&](Object* object) {
+  for_each_own_referrer_until([&](Object* object) {
     if (object != asker) {
       for_each_referent(object, [&](const Object* target) {
         if (!marks_.add(address_of(target))) has_memory = false;
