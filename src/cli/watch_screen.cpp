@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <utility>
 
 #include "cli/curses_terminal.hpp"
@@ -34,6 +35,7 @@ class Screen {
   void take_snapshot();
   void ask_why();
   void take_answer();
+  void end_look();
 
   watch::Watch& watch_;
   const ScreenOptions& options_;
@@ -74,13 +76,18 @@ void Screen::run() {
         watch_.is_looking() ? kBetweenLooksAtWorker : watch_.next_event() - attach::Clock::now());
     if (const auto key = terminal_.key(std::clamp(until_event, milliseconds(1), kBetweenKeys))) {
       has_changed = true;
-      if (!act(view_.handle(*key))) return;
+      if (!act(view_.handle(*key))) return end_look();
     }
     const watch::Canvas size = terminal_.canvas();
     has_changed = has_changed || size.rows() != shown_rows_ || size.columns() != shown_columns_;
     shown_rows_ = size.rows();
     shown_columns_ = size.columns();
   }
+}
+
+/// One that waits for a program that lets nobody look would be waited for until its patience ends.
+void Screen::end_look() {
+  if (watch_.is_looking()) std::raise(SIGINT);
 }
 
 void Screen::step(bool& has_changed) {

@@ -25,8 +25,7 @@
 //
 // A tooth that is still rising may be a leak or garbage not yet collected. It counts as a tooth as
 // long as it is no higher than one and a half times what was given back before; then the time since
-// its trough is a window of its own. Before the first drop nobody can tell: a verdict within two
-// minutes says "so far".
+// its trough is a window of its own. Before the first drop nobody can tell: words.cpp says so.
 //
 // The floor, below which nothing is said: least_change, or 0.2 % of the value.
 //

@@ -13,6 +13,8 @@
 // buffers that a class written in C does not tell; so half is much.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,7 +42,9 @@ struct Verdict {
   double bytes = 0;           ///< by which the process has changed meanwhile
   double object_bytes = 0;    ///< by which its objects have
   double bytes_a_second = 0;  ///< of what grows
-  bool is_early = false;      ///< less than two minutes: a tooth of a saw may look so
+  /// Of the oldest generation meanwhile; nothing where that is not known.
+  std::optional<std::int64_t> full_collections;
+  bool is_early = false;  ///< less than two minutes: a tooth of a saw may look so
   Trend memory;
   Trend objects;
   /// The classes that grew most meanwhile, the most telling first; at most three.

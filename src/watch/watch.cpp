@@ -21,11 +21,14 @@ constexpr double kSamplesShare = 0.25;
 /// A microsecond each: what part of the time is spent collecting is known by their number.
 constexpr auto kBetweenCollectorLooks = milliseconds(10);
 
+nanoseconds time_of(clockid_t clock) {
+  timespec time{};
+  clock_gettime(clock, &time);
+  return std::chrono::seconds(time.tv_sec) + nanoseconds(time.tv_nsec);
+}
 /// CPU time of this thread.
 nanoseconds thread_cpu() {
-  timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return std::chrono::seconds(time.tv_sec) + nanoseconds(time.tv_nsec);
+  return time_of(CLOCK_THREAD_CPUTIME_ID);
 }
 
 double in_seconds(Clock::duration duration) {
@@ -41,7 +44,8 @@ Watch::Watch(attach::Target target, const WatchOptions& options,
       options_(options),
       interruption_(interruption),
       memory_pace_(kBetweenSamples, options.budget * kSamplesShare),
-      look_pace_(options.interval, options.budget * (1 - kSamplesShare)) {
+      look_pace_(options.interval, options.budget * (1 - kSamplesShare)),
+      own_cpu_at_begin_(time_of(CLOCK_PROCESS_CPUTIME_ID)) {
   watch_collector();
 }
 
@@ -65,8 +69,9 @@ double Watch::seconds() const {
 }
 
 double Watch::cost_share() const {
-  const double cost = in_seconds(std::chrono::duration_cast<Clock::duration>(
-      look_pace_.whole_cost() + memory_pace_.whole_cost()));
+  const nanoseconds own = time_of(CLOCK_PROCESS_CPUTIME_ID) - own_cpu_at_begin_;
+  const double cost =
+      in_seconds(std::chrono::duration_cast<Clock::duration>(cost_of_target_ + own));
   // The time that pays for the last look is still to come.
   const auto end = std::max({Clock::now(), look_pace_.next(), memory_pace_.next()});
   return cost / std::max(in_seconds(end - begin_), 1e-9);
@@ -168,15 +173,32 @@ void Watch::take_result(News& news) {
                .page_faults = result.page_faults};
   ++look_count_;
   stood_still_ += look_->heap.stood_still;
+  cost_of_target_ += look_->cost_of_target();
   look_pace_.took(result.begin, look_->cost());
   types_.add(sample_.seconds, look_->heap.types);
   object_bytes_.add({sample_.seconds, static_cast<double>(look_->heap.bytes)});
-  verdict_ = verdict_of(private_, object_bytes_, types_);
+  judge();
   news.has_look = true;
 }
 
+void Watch::judge() {
+  verdict_ = verdict_of(private_, object_bytes_, types_);
+  const auto summary = collector();
+  // An incremental collector has no full collections, and disabled ones no hope of them.
+  if (!summary || summary->is_incremental || !summary->is_enabled) return;
+  const auto count = static_cast<double>(summary->generations[2].collections);
+  full_collections_.add({sample_.seconds, count});
+  const double begin = sample_.seconds - verdict_.seconds;
+  const auto& points = full_collections_.points();
+  const auto then = std::ranges::find_if(
+      points, [begin](const Point& point) { return point.seconds >= begin - 0.5; });
+  verdict_.full_collections = static_cast<std::int64_t>(count - then->value);
+}
+
 void Watch::forget() {
-  for (Series* series : {&rss_, &pss_, &uss_, &private_, &object_bytes_}) series->clear();
+  for (Series* series : {&rss_, &pss_, &uss_, &private_, &object_bytes_, &full_collections_}) {
+    series->clear();
+  }
   verdict_ = {};
 }
 

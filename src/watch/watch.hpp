@@ -87,8 +87,8 @@ class Watch {
   /// uss and swap.
   const Series& private_memory() const { return private_; }
   const Series& object_bytes() const { return object_bytes_; }
-  /// Of the time since the beginning that was spent on looking: by the target standing still, by
-  /// clones, by the watch.
+  /// Of the time since the beginning that was spent on watching: by the target standing still, by
+  /// clones, by all that this process did.
   double cost_share() const;
   std::chrono::nanoseconds stood_still() const { return stood_still_; }
   /// Of the collector, since the beginning; nothing where it cannot be read from outside.
@@ -96,6 +96,7 @@ class Watch {
 
  private:
   void forget();
+  void judge();
   void watch_collector();
   void read_memory(News& news);
   void begin_look();
@@ -118,6 +119,10 @@ class Watch {
   std::optional<Look> look_;
   std::uint64_t look_count_ = 0;
   std::chrono::nanoseconds stood_still_{0};
+  std::chrono::nanoseconds cost_of_target_{0};
+  std::chrono::nanoseconds own_cpu_at_begin_;
+  /// Of the oldest generation, at each look; empty where that is not known.
+  Series full_collections_;
   Series rss_, pss_, uss_, private_, object_bytes_;
   TypeGrowth types_;
   Verdict verdict_;

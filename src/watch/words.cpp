@@ -53,8 +53,14 @@ std::string named_types(const Verdict& verdict) {
   return types.empty() ? "." : ": " + types + ".";
 }
 
+/// Before a full collection nobody can tell a leak from garbage in cycles.
 std::string caution_text(const Verdict& verdict) {
-  if (!verdict.is_early) return {};
+  if (verdict.full_collections == 0) {
+    return " Python has not collected its oldest generation meanwhile: it may be garbage that "
+           "waits "
+           "for that.";
+  }
+  if (!verdict.is_early || verdict.full_collections > 0) return {};
   return " So far: garbage that waits for a collection looks the same for a while.";
 }
 

@@ -84,6 +84,17 @@ TEST(Verdict, OfGarbageIsNoAlarm) {
   }
 }
 
+TEST(Words, SayWhetherItMayBeGarbage) {
+  Verdict verdict = verdict_of_shapes(60, {constant(50 * kMiB), ramp(kMiB / 4)},
+                                      {constant(20 * kMiB), ramp(kMiB / 5)}, types_growing(60));
+  ASSERT_EQ(verdict.is, Is::kObjectsGrow);
+  EXPECT_NE(sentence_of(verdict).find("So far"), std::string::npos);
+  verdict.full_collections = 0;
+  EXPECT_NE(sentence_of(verdict).find("it may be garbage that waits"), std::string::npos);
+  verdict.full_collections = 1;
+  EXPECT_EQ(sentence_of(verdict).find("garbage"), std::string::npos);
+}
+
 TEST(Verdict, WaitsForEnoughLooks) {
   const Verdict verdict = verdict_of(series_of(100, {constant(kMiB), ramp(kMiB)}, 1),
                                      series_of(100, {constant(kMiB), ramp(kMiB)}, 30), {});

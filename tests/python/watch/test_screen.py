@@ -216,6 +216,16 @@ class Screen(unittest.TestCase):
         with open("/proc/%d/status" % self.program.pid) as status:
             self.assertIn("TracerPid:\t0\n", status.read())
 
+    def test_q_ends_it_while_the_program_lets_nobody_look(self):
+        terminal = self.screen()
+        terminal.wait_for("looks take")
+        os.kill(self.program.pid, signal.SIGSTOP)
+        terminal.read(4)  # the next look begins, and waits
+        terminal.type("q")
+        self.assertEqual(terminal.wait(10), 0)
+        self.assertTrue(terminal.is_as_before())
+        os.kill(self.program.pid, signal.SIGCONT)
+
     def test_ctrl_z_stops_it_and_gives_the_terminal_back(self):
         terminal = self.screen()
         terminal.wait_for("looks take")
