@@ -55,6 +55,10 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     config.addinivalue_line("markers", _MARKER)
+    if not _IS_KNOWN:
+        if config.getoption("ouro_leaks"):
+            raise pytest.UsageError("--ouro-leaks needs pytest 7 or newer")
+        return
     if config.getoption("ouro_leaks_runs") < 1:
         raise pytest.UsageError("--ouro-leaks-runs takes a number from 1 on")
     if config.getoption("collectonly", False):
@@ -69,7 +73,9 @@ def ouro_leaks(request):
     return request.node.stash.setdefault(_RULES, Rules())
 
 
-_RULES = pytest.StashKey()
+# Every session of pytest loads this file; before version 7 it has nothing to keep things in.
+_IS_KNOWN = hasattr(pytest, "StashKey")
+_RULES = pytest.StashKey() if _IS_KNOWN else None
 
 
 class LeakTests:
@@ -160,7 +166,7 @@ class LeakTests:
     def _cycles(self, item, rules):
         if rules.cycles == "ignore":
             return []
-        test_file = str(getattr(item, "path", item.fspath))
+        test_file = str(item.path)
         _, shapes = collect_cycles(lambda code: _is_of_test(code, test_file))
         return [
             {
