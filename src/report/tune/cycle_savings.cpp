@@ -1,8 +1,9 @@
 #include "report/tune/cycle_savings.hpp"
 
-#include <algorithm>
+#include <functional>
 
 #include "analysis/cycles_of_heap.hpp"
+#include "base/sort_stably.hpp"
 #include "report/cycles.hpp"
 
 namespace ouro::report {
@@ -25,7 +26,7 @@ CycleSavings cycle_savings(const graph::HeapGraph& graph, Progress* progress) {
          .freed = shape.cut.freed.objects - shape.cut.freed_held.objects,
          .freed_bytes = shape.cut.freed.size_bytes - shape.cut.freed_held.size_bytes});
   }
-  std::ranges::stable_sort(savings.rows, std::ranges::greater{}, &CycleSaving::freed);
+  sort_stably(savings.rows, std::ranges::greater{}, &CycleSaving::freed);
   return savings;
 }
 
