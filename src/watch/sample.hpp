@@ -1,6 +1,7 @@
 // What is known of the target at a moment.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -16,8 +17,11 @@ struct Sample {
   std::chrono::system_clock::time_point time{};  ///< of day
   MemoryInfo memory;
 
-  /// What the process alone has, in memory or swapped out: the number a leak shows in.
-  std::uint64_t private_bytes() const { return memory.uss + memory.swap; }
+  /// Memory of no file, resident or swapped out: the number a leak shows in. Not uss, which falls
+  /// to next to nothing while a child of the process, or a clone for a snapshot, has all its pages.
+  std::uint64_t private_bytes() const {
+    return memory.rss - std::min(memory.rss, memory.shared) + memory.swap;
+  }
 };
 
 /// A light capture, and the memory at that moment.

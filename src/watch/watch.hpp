@@ -84,7 +84,7 @@ class Watch {
   const Series& rss() const { return rss_; }
   const Series& pss() const { return pss_; }
   const Series& uss() const { return uss_; }
-  /// uss and swap.
+  /// Sample::private_bytes().
   const Series& private_memory() const { return private_; }
   const Series& object_bytes() const { return object_bytes_; }
   /// Of the time since the beginning that was spent on watching: by the target standing still, by
