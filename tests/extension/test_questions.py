@@ -181,7 +181,9 @@ def test_answers_have_all_that_the_json_has(heap, connections):
 def test_answers_print_within_a_width_and_show_themselves_in_notebooks(heap, connections):
     for answer in every_answer(heap, connections):
         text = answer.to_text(60)
-        assert text and max(map(len, text.splitlines())) <= 60, text
+        # A word alone, the path of a program say, is not broken.
+        wide = [line for line in text.splitlines() if len(line) > 60 and " " in line.strip()]
+        assert text and not wide, wide
         html = answer._repr_html_()
         assert html.startswith("<"), html
         assert isinstance(answer, answers.Answer)
