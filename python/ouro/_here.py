@@ -21,9 +21,9 @@ def program() -> str:
     return " ".join(words).strip()
 
 
-def take(fork: bool, values: bool, own_frames: int) -> Snapshot:
-    """`own_frames`: with this function's."""
-    return Snapshot(_ouro.capture_here(fork, values, own_frames, program()))
+def take(fork: bool, values: bool, own_frames: int, argument: int = 0) -> Snapshot:
+    """`own_frames`: with this function's. `argument`: the address of what is asked about."""
+    return Snapshot(_ouro.capture_here(fork, values, own_frames, argument, program()))
 
 
 def snapshot(fork: bool = True, values: bool = True) -> Snapshot:
@@ -39,7 +39,7 @@ def snapshot(fork: bool = True, values: bool = True) -> Snapshot:
 
 def why(obj: Any, each: str = "holders", limit: int = 3, fork: bool = True) -> Why:
     """Why an object of this process is alive: see :meth:`Snapshot.why`."""
-    taken = take(fork, True, own_frames=2)
+    taken = take(fork, True, own_frames=2, argument=id(obj))
     return taken.why(taken.node(obj), each=each, limit=limit)
 
 

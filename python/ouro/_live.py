@@ -6,7 +6,7 @@ among what an object found there refers to.
 
 import gc
 import os
-from typing import TYPE_CHECKING, Any, Iterable
+from typing import TYPE_CHECKING, Any, Iterable, List
 
 if TYPE_CHECKING:
     from ouro.node import Node
@@ -28,6 +28,14 @@ def _find(node: "Node", objects: Iterable[Any]) -> Any:
     return _NOTHING
 
 
+def _held_by(holder: Any) -> List[Any]:
+    """What it refers to; also its attributes where they stand in a dict of its own, and keys, which
+    are not traversed where all are strings."""
+    held = gc.get_referents(holder)
+    for namespace in [item for item in [holder, *held] if type(item) is dict]:
+        held = [*held, *dict.keys(namespace), *dict.values(namespace)]
+    return held
+
 
 def object_of(node: "Node") -> Any:
     """The live object of the node, or LookupError."""
@@ -40,9 +48,7 @@ def object_of(node: "Node") -> Any:
         holder = _find(referrer.node, gc.get_objects())
         if holder is _NOTHING:
             continue
-        found = _find(node, gc.get_referents(holder))
-        if found is _NOTHING and isinstance(holder, dict):
-            found = _find(node, list(holder))  # keys that are strings are not traversed
+        found = _find(node, _held_by(holder))
         if found is not _NOTHING:
             break
     if found is _NOTHING:

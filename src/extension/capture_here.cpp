@@ -71,7 +71,8 @@ heap::ReadOptions reading_of(const HereOptions& options) {
   reading.keeps_values = options.keeps_values;
   python::attach::add_memory(python::attach::TargetProcess(getpid()), reading.more_facts);
   reading.own_frames = {.ident = static_cast<std::uint64_t>(pthread_self()),
-                        .count = options.own_frames};
+                        .count = options.own_frames,
+                        .argument = options.argument};
   return reading;
 }
 

@@ -6,6 +6,7 @@
 //   in place        the caller holds the GIL and walks; a thread reads what it says.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -18,6 +19,8 @@ struct HereOptions {
   bool keeps_values = true;
   /// So many of the caller's newest frames are the asker's own: what they hold is not shown.
   unsigned own_frames = 0;
+  /// Address of the object that is asked about, or 0: that it is an argument is not shown either.
+  std::uint64_t argument = 0;
   std::string program;  ///< a fact of the snapshot: "server.py"
 };
 

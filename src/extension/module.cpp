@@ -115,16 +115,23 @@ void add_sources(nb::module_& module) {
       "path"_a, WithoutGil());
   module.def(
       "capture_here",
-      [](bool fork, bool values, unsigned own_frames, const std::string& program) {
-        return capture_here(
-            {.clones = fork, .keeps_values = values, .own_frames = own_frames, .program = program});
+      [](bool fork, bool values, unsigned own_frames, std::uint64_t argument,
+         const std::string& program) {
+        return capture_here({.clones = fork,
+                             .keeps_values = values,
+                             .own_frames = own_frames,
+                             .argument = argument,
+                             .program = program});
       },
-      "fork"_a, "values"_a, "own_frames"_a, "program"_a);
+      "fork"_a, "values"_a, "own_frames"_a, "argument"_a, "program"_a);
   module.def(
       "capture_and_keep",
       [](bool fork, unsigned own_frames, const std::string& program) {
-        return keep(capture_here(
-            {.clones = fork, .keeps_values = true, .own_frames = own_frames, .program = program}));
+        return keep(capture_here({.clones = fork,
+                                  .keeps_values = true,
+                                  .own_frames = own_frames,
+                                  .argument = 0,
+                                  .program = program}));
       },
       "fork"_a, "own_frames"_a, "program"_a);
   module.def("take_kept", &take_kept, "number"_a);

@@ -41,7 +41,7 @@ def test_a_program_is_looked_at_and_runs_on(program, fork):
             pytest.skip("free-threaded")
         raise
     assert len(heap.find("Record")) == 300
-    assert heap.why("Record").paths[0].labels == ".RECORDS[0]"
+    assert heap.why("Record").paths[0].labels.startswith(".RECORDS[")
     assert heap.facts["pid"] == str(program.pid)
     with pytest.raises(LookupError, match="not of this"):
         heap.node(program)

@@ -22,8 +22,10 @@ def test_why_leaves_the_askers_frames_out(connections):
         return ouro.why(mine, limit=0)
 
     why = ask()
-    assert [path.root.name for path in why.paths if "local mine" not in path.root.name] == []
-    assert len(why.paths) == 1
+    # Up to 3.10 a frame is an object, and one more way to its variables.
+    paths = [path for path in why.paths if path.steps[0].object.type != "frame"]
+    assert [path.root.name for path in paths if "local mine" not in path.root.name] == []
+    assert len(paths) == 1
     assert not any("ouro" in path.root.name for path in why.paths)
 
 

@@ -13,6 +13,7 @@
 #include "python/heap/edge_names.hpp"
 #include "python/heap/held_from_c.hpp"
 #include "python/heap/name_texts.hpp"
+#include "python/heap/own_frames.hpp"
 #include "python/heap/python_objects.hpp"
 #include "python/heap/root_names.hpp"
 #include "python/heap/stacks.hpp"
@@ -75,17 +76,6 @@ void show_files_of_modules(const CollectedHeap& collected, NameTexts& texts, Ass
     if (text != 0) shown.push_back({file, text});
   }
   heap.add_previews(std::move(shown));
-}
-
-/// As if they were not there: neither their roots nor what these count.
-void take_out_own_frames(AssembledHeap& heap) {
-  const graph::StringIndex name = heap.strings.add(kOwnFrame);
-  for (const graph::Root& root : heap.roots) {
-    const bool counts = root.name == name && heap.counts[root.node] >= root.references &&
-                        !graph::NodeFlags(heap.flags[root.node]).is_immortal();
-    if (counts) heap.counts.subtract(root.node, root.references);
-  }
-  std::erase_if(heap.roots, [name](const graph::Root& root) { return root.name == name; });
 }
 
 AssembledHeap columns_of(CollectedHeap& collected) {

@@ -23,11 +23,14 @@
 
 namespace ouro::python::heap {
 
-/// The newest frames of the thread that asks for a snapshot of its own process: what they hold is
-/// held for the question's sake, so the graph is as if they held nothing.
+/// Of a snapshot of the asker's own process: its newest frames and the object it asks about. What
+/// the frames hold, and that the call has the object as its argument, is for the question's sake:
+/// the graph is as if neither were so.
 struct OwnFrames {
   std::uint64_t ident = 0;  ///< of the thread, as threading.get_ident()
   std::uint32_t count = 0;
+  /// Its address, or 0. Up to 3.10 the caller's frame keeps arguments on its stack.
+  std::uint64_t argument = 0;
 };
 
 struct ReadOptions {

@@ -73,12 +73,18 @@ int place_of(const CollectedRoot& root) {
   }
 }
 
-bool is_own_frame(const CollectedHeap& collected, const OwnFrames& own, const stream::Root& root) {
+bool is_of_own_frame(const CollectedHeap& collected, const OwnFrames& own,
+                     const graph::HeapGraph& graph, const stream::Root& root) {
+  if (root.thread >= collected.threads.size() ||
+      collected.threads[root.thread].ident != own.ident) {
+    return false;
+  }
   const auto what = static_cast<RootWhat>(root.what);
-  const bool is_of_frame =
-      what == RootWhat::kLocal || what == RootWhat::kStack || what == RootWhat::kFrame;
-  return is_of_frame && root.depth < own.count && root.thread < collected.threads.size() &&
-         collected.threads[root.thread].ident == own.ident;
+  if (root.depth < own.count) {
+    return what == RootWhat::kLocal || what == RootWhat::kStack || what == RootWhat::kFrame;
+  }
+  return root.depth == own.count && what == RootWhat::kStack && own.argument != 0 &&
+         graph.address(root.node) == own.argument;
 }
 
 }  // namespace
@@ -110,7 +116,7 @@ void add_named_roots(const CollectedHeap& collected, const Stacks& stacks,
   std::vector<Named> named;
   for (std::size_t at = 0; at < order.size(); ++at) {
     const CollectedRoot* root = order[at];
-    const std::string name = is_own_frame(collected, own_frames, root->root)
+    const std::string name = is_of_own_frame(collected, own_frames, graph, root->root)
                                  ? kOwnFrame
                                  : naming.name(*root, variables[at]);
     if (static_cast<RootWhat>(root->root.what) == RootWhat::kModule) {

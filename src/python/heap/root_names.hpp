@@ -18,7 +18,7 @@
 
 namespace ouro::python::heap {
 
-/// The name of roots in the asker's own frames, which are to be taken out again.
+/// The name of roots for the question's sake (OwnFrames), which are to be taken out again.
 inline constexpr const char* kOwnFrame = "frame of ouro";
 
 /// Adds them to `heap`. Also the namespace of each module, so that a global variable is one step
