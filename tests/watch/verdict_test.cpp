@@ -34,9 +34,10 @@ Verdict verdict_of_shapes(double seconds, std::vector<Shape> memory, std::vector
 }
 
 TEST(Verdict, NamesTheClassesThatGrowWithTheMemory) {
+  const TypeGrowth types = types_growing(300);  // whose names the verdict has
   const Verdict verdict =
       verdict_of_shapes(300, {constant(50 * kMiB), ramp(kMiB / 4), noise(50 * 1024, 1)},
-                        {constant(20 * kMiB), ramp(kMiB / 5)}, types_growing(300));
+                        {constant(20 * kMiB), ramp(kMiB / 5)}, types);
   ASSERT_EQ(verdict.is, Is::kObjectsGrow);
   ASSERT_GE(verdict.grown.size(), 2u);
   EXPECT_EQ(verdict.grown[0].type, "Connection");  // dicts take more bytes, but say less
@@ -85,8 +86,9 @@ TEST(Verdict, OfGarbageIsNoAlarm) {
 }
 
 TEST(Words, SayWhetherItMayBeGarbage) {
+  const TypeGrowth types = types_growing(60);
   Verdict verdict = verdict_of_shapes(60, {constant(50 * kMiB), ramp(kMiB / 4)},
-                                      {constant(20 * kMiB), ramp(kMiB / 5)}, types_growing(60));
+                                      {constant(20 * kMiB), ramp(kMiB / 5)}, types);
   ASSERT_EQ(verdict.is, Is::kObjectsGrow);
   EXPECT_NE(sentence_of(verdict).find("So far"), std::string::npos);
   verdict.full_collections = 0;
