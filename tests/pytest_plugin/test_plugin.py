@@ -84,7 +84,9 @@ class PluginTest:
 
     def pytest(self, *options, width=80, folder=HERE / "program"):
         where = folder
-        with tempfile.TemporaryDirectory() as folder:
+        # Of all folders, an interpreter behind scripts/with_sid sees those of the checkout.
+        (ROOT / "build").mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=ROOT / "build") as folder:
             report = pathlib.Path(folder) / "leaks.json"
             environment = dict(
                 os.environ,
