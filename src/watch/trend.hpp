@@ -13,8 +13,7 @@
 //      level of each is its least value. W is all the time, its half, its quarter, ...
 //   3. Growth. In a window W the levels grow if all of this holds:
 //        - Mann-Kendall: of the pairs of levels so many rise more than fall that chance does it
-//        less
-//          than once in a hundred times
+//          less than once in a hundred times
 //        - the Theil-Sen slope times W is more than the floor, than 40 % of the highest
 //          tooth, and than eight times the scatter around that line
 //        - no single step is more than 45 % of it (loading a cache is a step, no growth)

@@ -3,8 +3,8 @@
 import textwrap
 
 
-def counted(number, what):
-    return "{:,} {}{}".format(number, what, "" if number == 1 else "s")
+def counted(number, what, several=None):
+    return "{:,} {}".format(number, what if number == 1 else several or what + "s")
 
 
 def named_count(leak):
@@ -69,7 +69,7 @@ def table(leaks, most=12):
         for leak in leaks[:most]
     ]
     if len(leaks) > most:
-        lines.append("  and %s more" % counted(len(leaks) - most, "class").replace("classs", "classes"))
+        lines.append("  and %s more" % counted(len(leaks) - most, "class", "classes"))
     return lines
 
 

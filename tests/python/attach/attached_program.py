@@ -1,5 +1,6 @@
 """A running target.py for the tests of attaching, and the command that attaches to it."""
 
+import argparse
 import json
 import os
 import shutil
@@ -91,3 +92,17 @@ def may_attach(command):
         return done.returncode == 0, done.stderr.strip()
     finally:
         sleeper.communicate(b"\n")
+
+
+def arguments_of_test(*names, needs=True, why="no interpreter"):
+    """What CMake gives a test (--command FILE and others), and what is unittest's. Ends the test as
+    skipped where this machine lets nobody attach, or has not what it `needs`."""
+    parser = argparse.ArgumentParser()
+    for name in ("command", *names):
+        parser.add_argument("--" + name, required=True)
+    arguments, rest = parser.parse_known_args()
+    possible, reason = may_attach(arguments.command)
+    if not possible or not needs:
+        print("skipped:", reason or why)
+        sys.exit(77)
+    return arguments, [sys.argv[0], *rest]

@@ -8,13 +8,11 @@ versions; else the oldest and the newest go through all of them and the others t
 be harmed, and each attach must give a snapshot.
 """
 
-import argparse
 import json
 import os
-import sys
 import unittest
 
-from attached_program import STATES, Program, attach, find_interpreters, may_attach
+from attached_program import STATES, Program, attach, find_interpreters, arguments_of_test
 
 arguments = None
 TIMES = int(os.environ.get("OURO_ATTACH_TIMES", "2"))
@@ -62,13 +60,5 @@ class Attach(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--command", required=True)
-    parser.add_argument("--canary", required=True)
-    parser.add_argument("--folder", required=True)
-    arguments, rest = parser.parse_known_args()
-    possible, why = may_attach(arguments.command)
-    if not possible:
-        print("skipped:", why)
-        sys.exit(77)
-    unittest.main(argv=[sys.argv[0], *rest])
+    arguments, words = arguments_of_test("canary", "folder")
+    unittest.main(argv=words)

@@ -4,7 +4,6 @@
     test_run.py --command build/dev/bin/ouro --folder build/dev/...
 """
 
-import argparse
 import glob
 import json
 import os
@@ -16,7 +15,7 @@ import tempfile
 import time
 import unittest
 
-from attached_program import find_interpreters, may_attach
+from attached_program import find_interpreters, arguments_of_test
 
 arguments = None
 INTERPRETERS = find_interpreters()
@@ -205,13 +204,5 @@ class Run(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--command", required=True)
-    parser.add_argument("--canary")
-    parser.add_argument("--folder", required=True)
-    arguments, rest = parser.parse_known_args()
-    possible, why = may_attach(arguments.command)
-    if not possible or not PLAIN:
-        print("skipped:", why or "no interpreter that is one word")
-        sys.exit(77)
-    unittest.main(argv=[sys.argv[0], *rest])
+    arguments, words = arguments_of_test("canary", "folder", needs=PLAIN, why="no interpreter that is one word")
+    unittest.main(argv=words)

@@ -6,7 +6,6 @@
 OURO_ATTACH_ALL=1 takes all interpreters and more times; else the newest one.
 """
 
-import argparse
 import ctypes
 import os
 import random
@@ -14,12 +13,11 @@ import resource
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 import unittest
 
-from attached_program import Program, attach, find_interpreters, may_attach
+from attached_program import Program, attach, find_interpreters, arguments_of_test
 
 arguments = None
 ALL = os.environ.get("OURO_ATTACH_ALL") == "1"
@@ -261,13 +259,5 @@ class Trouble(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--command", required=True)
-    parser.add_argument("--canary", required=True)
-    parser.add_argument("--folder", required=True)
-    arguments, rest = parser.parse_known_args()
-    possible, why = may_attach(arguments.command)
-    if not possible or not INTERPRETERS:
-        print("skipped:", why or "no interpreter")
-        sys.exit(77)
-    unittest.main(argv=[sys.argv[0], *rest])
+    arguments, words = arguments_of_test("canary", "folder", needs=INTERPRETERS)
+    unittest.main(argv=words)

@@ -4,7 +4,6 @@
     test_gc.py --command build/dev/bin/ouro
 """
 
-import argparse
 import json
 import os
 import signal
@@ -15,7 +14,7 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "attach"))
 
-from attached_program import find_interpreters, may_attach  # noqa: E402
+from attached_program import find_interpreters, arguments_of_test  # noqa: E402
 
 arguments = None
 INTERPRETERS = find_interpreters()
@@ -191,11 +190,5 @@ class Gc(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--command", required=True)
-    arguments, rest = parser.parse_known_args()
-    possible, why = may_attach(arguments.command)
-    if not possible or not INTERPRETERS:
-        print("skipped:", why or "no interpreter")
-        sys.exit(77)
-    unittest.main(argv=[sys.argv[0], *rest])
+    arguments, words = arguments_of_test(needs=INTERPRETERS)
+    unittest.main(argv=words)

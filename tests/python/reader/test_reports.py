@@ -5,7 +5,6 @@ says of them, as the person whose program grows.
     test_reports.py --command build/dev/bin/ouro --folder build/dev/...
 """
 
-import argparse
 import json
 import os
 import re
@@ -18,7 +17,7 @@ TESTS = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(TESTS), str(TESTS / "attach")]
 
 import ouro_file  # noqa: E402
-from attached_program import may_attach  # noqa: E402
+from attached_program import arguments_of_test  # noqa: E402
 from interpreters import find_interpreters  # noqa: E402
 
 arguments = None
@@ -145,13 +144,6 @@ class Reports(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--command", required=True)
-    parser.add_argument("--folder", required=True)
-    arguments, rest = parser.parse_known_args()
-    possible, why = may_attach(arguments.command)
     chosen = find_interpreters()
-    if not possible or not chosen:
-        print("skipped:", why or "no CPython found")
-        sys.exit(77)
-    unittest.main(argv=[sys.argv[0], *rest])
+    arguments, words = arguments_of_test("folder", needs=chosen, why="no CPython found")
+    unittest.main(argv=words)

@@ -4,7 +4,6 @@
     test_tune.py --command build/dev/bin/ouro
 """
 
-import argparse
 import glob
 import json
 import os
@@ -21,7 +20,7 @@ FOLDER = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.join(FOLDER, *[os.pardir] * 3)
 sys.path.insert(0, os.path.join(FOLDER, os.pardir, "attach"))
 
-from attached_program import find_interpreters, may_attach  # noqa: E402
+from attached_program import find_interpreters, arguments_of_test  # noqa: E402
 
 arguments = None
 DUNGEON = os.path.join(ROOT, "examples", "python", "dungeon.py")
@@ -261,12 +260,6 @@ print("ouro: 100 requests")
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--command", required=True)
-    arguments, rest = parser.parse_known_args()
-    possible, why = may_attach(arguments.command)
-    if not possible or not INTERPRETERS:
-        print("skipped:", why or "no interpreter")
-        sys.exit(77)
+    arguments, words = arguments_of_test(needs=INTERPRETERS)
     arguments.command = os.path.abspath(arguments.command)
-    unittest.main(argv=[sys.argv[0], *rest])
+    unittest.main(argv=words)

@@ -7,7 +7,6 @@ On every interpreter found, of a program that sleeps with a heap of many kinds: 
 --json` beside `ouro watch --once --json`, before and after, from a clone and in place.
 """
 
-import argparse
 import json
 import os
 import subprocess
@@ -17,7 +16,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "attach"))
 
-from attached_program import attach, may_attach  # noqa: E402
+from attached_program import attach, arguments_of_test  # noqa: E402
 from interpreters import find_interpreters  # noqa: E402
 
 arguments = None
@@ -149,12 +148,5 @@ class Totals(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--command", required=True)
-    parser.add_argument("--folder", required=True)
-    arguments, rest = parser.parse_known_args()
-    possible, why = may_attach(arguments.command)
-    if not possible:
-        print("skipped:", why)
-        sys.exit(77)
-    unittest.main(argv=[sys.argv[0], *rest])
+    arguments, words = arguments_of_test("folder")
+    unittest.main(argv=words)

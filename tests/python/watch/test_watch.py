@@ -6,7 +6,6 @@
 The verdicts of all programs are watched for at the same time; each needs the best part of a minute.
 """
 
-import argparse
 import csv
 import json
 import os
@@ -28,7 +27,7 @@ sys.path.insert(0, HERE)
 sys.path.insert(0, os.path.join(HERE, os.pardir))
 sys.path.insert(0, os.path.join(HERE, os.pardir, "attach"))
 
-from attached_program import may_attach  # noqa: E402
+from attached_program import arguments_of_test  # noqa: E402
 from interpreters import find_interpreters  # noqa: E402
 from pypi import use_packages  # noqa: E402
 
@@ -404,12 +403,5 @@ class Trouble(WithFolder):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--command", required=True)
-    parser.add_argument("--folder", required=True)
-    arguments, rest = parser.parse_known_args()
-    possible, why = may_attach(arguments.command)
-    if not possible:
-        print("skipped:", why)
-        sys.exit(77)
-    unittest.main(argv=[sys.argv[0], *rest])
+    arguments, words = arguments_of_test("folder")
+    unittest.main(argv=words)
