@@ -109,12 +109,12 @@ void run_lines(watch::Watch& watch, const WatchingOptions& options,
   lines.begin();
   while (!interruption.has_come() && watch.goes_on()) {
     const watch::Watch::News news = watch.advance();
-    lines.show(news);
-    if (const std::string said = outputs.take(watch, news); !said.empty()) complain(said);
-    if (options.count != 0 && watch.look_count() >= options.count) return;
     if (options.once && !watch.problem().empty()) {
       throw Failure(ExitCode::kBadInput, watch.problem());
     }
+    lines.show(news);
+    if (const std::string said = outputs.take(watch, news); !said.empty()) complain(said);
+    if (options.count != 0 && watch.look_count() >= options.count) return;
     const auto now = attach::Clock::now();
     interruption.sleep_until(watch.is_looking()
                                  ? now + kBetweenLooksAtWorker

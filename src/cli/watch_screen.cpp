@@ -173,7 +173,6 @@ void Screen::take_snapshot() {
                                .more_facts = {{"occasion", "key s of ouro watch"}}},
                               interruption_);
     Answer answer;
-    // The path comes last: it may be too long for the line.
     answer.message = snapshot ? report::with_separators(snapshot->objects) +
                                     " objects; look at it by: ouro report " + path
                               : "no snapshot: " + snapshot.error().to_string();

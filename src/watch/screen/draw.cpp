@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "python/attach/processes.hpp"
@@ -48,6 +49,22 @@ std::vector<std::string> lines_of(const std::string& text, std::size_t width) {
   return lines;
 }
 
+/// A path is one word, and may be wider than the screen.
+void add_pieces(std::vector<std::string>& lines, const std::string& line, std::size_t width) {
+  std::string piece;
+  for (std::size_t at = 0; at < line.size();) {
+    std::size_t end = at + 1;
+    while (end < line.size() && (static_cast<unsigned char>(line[end]) & 0xC0u) == 0x80) ++end;
+    const std::string glyph = line.substr(at, end - at);
+    if (!piece.empty() && columns_of(piece) + columns_of(glyph) > width) {
+      lines.push_back(std::exchange(piece, {}));
+    }
+    piece += glyph;
+    at = end;
+  }
+  lines.push_back(std::move(piece));
+}
+
 Style style_of(const Verdict& verdict) {
   if (verdict.grows()) return Style::kGrows;
   return verdict.is == Verdict::Is::kSettled || verdict.is == Verdict::Is::kFalls ? Style::kFalls
@@ -66,6 +83,7 @@ class Drawing {
 
   void draw() {
     if (canvas_.rows() == 0) return;
+    foot_ = foot();
     draw_title();
     const bool is_tiny = canvas_.rows() < kFewestRows || canvas_.columns() < kFewestColumns;
     draw_memory();
@@ -81,13 +99,13 @@ class Drawing {
     } else {
       draw_types();
     }
-    draw_keys();
+    draw_foot();
   }
 
  private:
   std::size_t width() const { return canvas_.columns(); }
-  /// The row of the keys.
-  std::size_t bottom() const { return canvas_.rows() - 1; }
+  /// The row of the keys, the first where there is more than one.
+  std::size_t bottom() const { return canvas_.rows() - std::min(canvas_.rows(), foot_.size()); }
 
   void draw_title() {
     canvas_.fill_row(0, Style::kTitle);
@@ -256,24 +274,40 @@ class Drawing {
     }
   }
 
-  void draw_keys() {
-    canvas_.fill_row(bottom(), Style::kKeys);
-    std::string text = view_.message;
-    if (text.empty() && view_.is_filtering) text = "type a text, Enter: keep it, Esc: all types";
-    if (text.empty() && !view_.pane.empty()) text = "arrows: move  Esc: back to the types  q: back";
-    if (text.empty()) {
-      text =
-          "b bytes  o objects  g growth  / filter  w why  s snapshot  r reset  space pause  "
-          "? help  q quit";
-      if (columns_of(text) + 2 > width()) text = "w why  s snapshot  ? help  q quit";
+  /// What was done last, or the keys.
+  std::vector<std::string> foot() const {
+    if (!view_.message.empty()) return message_lines();
+    if (view_.is_filtering) return {"type a text, Enter: keep it, Esc: all types"};
+    if (!view_.pane.empty()) return {"arrows: move  Esc: back to the types  q: back"};
+    std::string keys =
+        "b bytes  o objects  g growth  / filter  w why  s snapshot  r reset  space pause  "
+        "? help  q quit";
+    if (columns_of(keys) + 2 > width()) keys = "w why  s snapshot  ? help  q quit";
+    return {keys};
+  }
+
+  /// As many lines as it needs, up to half of the screen: what matters may stand behind a long
+  /// path.
+  std::vector<std::string> message_lines() const {
+    const std::size_t room = width() - std::min<std::size_t>(width(), 2);
+    std::vector<std::string> lines;
+    for (const std::string& line : lines_of(view_.message, room)) add_pieces(lines, line, room);
+    lines.resize(std::min(lines.size(), std::max<std::size_t>(1, canvas_.rows() / 2)));
+    return lines;
+  }
+
+  void draw_foot() {
+    for (std::size_t at = 0; at < foot_.size(); ++at) {
+      canvas_.fill_row(bottom() + at, Style::kKeys);
+      canvas_.put(bottom() + at, 1, foot_[at], Style::kKeys);
     }
-    canvas_.put(bottom(), 1, text, Style::kKeys);
   }
 
   Canvas& canvas_;
   const Watch& watch_;
   View& view_;
   std::size_t row_ = 0;
+  std::vector<std::string> foot_;
 };
 
 }  // namespace

@@ -33,7 +33,7 @@ struct View {
   std::string filter;
   bool is_filtering = false;  ///< keys are letters of the filter
   std::size_t first_row = 0;  ///< of the table
-  std::string message;        ///< a line about what was done last
+  std::string message;        ///< what was done last; empty: the keys are shown
   bool is_help = false;
   /// A text in the place of the table; empty: none.
   std::vector<std::string> pane;

@@ -62,9 +62,9 @@ class Terminal:
         return "\n".join(line.rstrip() for line in self.screen.display)
 
     def wait_for(self, wanted, seconds=30):
-        """Until the text is shown."""
+        """Until the text is shown, be it over several lines."""
         end = time.time() + seconds
-        while wanted not in self.text:
+        while wanted not in " ".join(self.text.split()):
             if time.time() > end:
                 raise AssertionError("%r is not shown within %d s:\n%s" % (wanted, seconds, self.text))
             self.read(0.1)

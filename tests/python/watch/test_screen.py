@@ -6,7 +6,6 @@
 Needs pyte, from PyPI (tests/requirements.txt).
 """
 
-import glob
 import os
 import shutil
 import signal
@@ -20,6 +19,7 @@ sys.path.insert(0, HERE)
 sys.path.insert(0, os.path.join(HERE, os.pardir))
 sys.path.insert(0, os.path.join(HERE, os.pardir, "attach"))
 
+import side_by_side  # noqa: E402
 from attached_program import arguments_of_test  # noqa: E402
 from pypi import use_packages  # noqa: E402
 
@@ -129,11 +129,14 @@ class Screen(unittest.TestCase):
         self.check_left(terminal)
 
     def test_writes_a_snapshot(self):
-        terminal = self.screen("-o", os.path.join(self.folder, "%p.ouro"))
+        folder = os.path.join(self.folder, "a-path-wider-than-the-screen" * 3)
+        os.mkdir(folder)
+        terminal = self.screen("-o", os.path.join(folder, "%p.ouro"))
         terminal.wait_for("looks take")
         terminal.type("s")
         terminal.wait_for("look at it by", 30)
-        path = os.path.join(self.folder, "%d.ouro" % self.program.pid)
+        path = os.path.join(folder, "%d.ouro" % self.program.pid)
+        self.assertIn(path, terminal.text.replace("\n ", "").replace("\n", ""))
         info = subprocess.run([arguments.command, "info", path], capture_output=True, text=True)
         self.assertEqual(info.returncode, 0)
         self.assertIn("key s of ouro watch", info.stdout)
@@ -141,7 +144,7 @@ class Screen(unittest.TestCase):
         terminal.wait_for("exists already")
         terminal.type("q")
         self.check_left(terminal)
-        self.assertEqual(len(glob.glob(os.path.join(self.folder, "*"))), 1)
+        self.assertEqual(os.listdir(folder), [os.path.basename(path)])
 
     def test_resets_pauses_helps(self):
         terminal = self.screen()
@@ -241,4 +244,4 @@ class Screen(unittest.TestCase):
 
 if __name__ == "__main__":
     arguments, words = arguments_of_test("folder")
-    unittest.main(argv=words)
+    side_by_side.main(words)

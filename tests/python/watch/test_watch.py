@@ -27,6 +27,7 @@ sys.path.insert(0, HERE)
 sys.path.insert(0, os.path.join(HERE, os.pardir))
 sys.path.insert(0, os.path.join(HERE, os.pardir, "attach"))
 
+import side_by_side  # noqa: E402
 from attached_program import arguments_of_test  # noqa: E402
 from interpreters import find_interpreters  # noqa: E402
 from pypi import use_packages  # noqa: E402
@@ -330,13 +331,13 @@ class Trouble(WithFolder):
         self.addCleanup(end, sleeper)
         done = watched(sleeper.pid, "--once")
         self.assertEqual(done.returncode, 3)
-        self.assertEqual(len(done.stderr.splitlines()), 1)
+        self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
         dead = subprocess.Popen([sys.executable, "-c", ""])
         time.sleep(0.5)  # it waits for its parent
         done = watched(dead.pid, "--once")
         dead.wait()
         self.assertEqual(done.returncode, 3)
-        self.assertEqual(len(done.stderr.splitlines()), 1)
+        self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
 
     def test_another_users_program_is_said_to_be_so(self):
         if os.getuid() != 0 or not shutil.which("setpriv"):
@@ -351,7 +352,7 @@ class Trouble(WithFolder):
                                command, "watch", str(program.pid), "--once"],
                               capture_output=True, text=True, timeout=60)
         self.assertEqual(done.returncode, 3, done.stderr)
-        self.assertEqual(len(done.stderr.splitlines()), 1)
+        self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
         self.assertRegex(done.stderr, "user|root")
 
     def test_a_stopped_program_is_waited_for(self):
@@ -359,7 +360,7 @@ class Trouble(WithFolder):
         os.kill(program.pid, signal.SIGSTOP)
         done = watched(program.pid, "--once", "--timeout", "1s")
         self.assertEqual(done.returncode, 3)
-        self.assertEqual(len(done.stderr.splitlines()), 1)
+        self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
         os.kill(program.pid, signal.SIGCONT)
         self.assertEqual(watched(program.pid, "--once").returncode, 0)
 
@@ -404,4 +405,4 @@ class Trouble(WithFolder):
 
 if __name__ == "__main__":
     arguments, words = arguments_of_test("folder")
-    unittest.main(argv=words)
+    side_by_side.main(words, longest="Verdicts.test_of_live_programs")
