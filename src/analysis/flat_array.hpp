@@ -7,8 +7,10 @@
 // to 0.62 s, though later ones sometimes only 0.45 s.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <new>
 #include <span>
@@ -25,9 +27,16 @@ class FlatArray {
  public:
   FlatArray() = default;
   explicit FlatArray(std::size_t size)
-      : size_(size), values_(static_cast<Value*>(::operator new(size * sizeof(Value)))) {}
+      : size_(size), values_(given(std::malloc(std::max<std::size_t>(size, 1) * sizeof(Value)))) {}
   FlatArray(std::size_t size, Value value) : FlatArray(size) {
     std::uninitialized_fill_n(values_, size, value);
+  }
+  /// All bytes 0, without a write where the memory comes fresh from the system.
+  static FlatArray zeros(std::size_t size) {
+    FlatArray array;
+    array.values_ = given(std::calloc(std::max<std::size_t>(size, 1), sizeof(Value)));
+    array.size_ = size;
+    return array;
   }
   FlatArray(FlatArray&& other) noexcept { swap(other); }
   FlatArray& operator=(FlatArray&& other) noexcept {
@@ -35,7 +44,7 @@ class FlatArray {
     swap(moved);
     return *this;
   }
-  ~FlatArray() { ::operator delete(values_); }
+  ~FlatArray() { std::free(values_); }
 
   std::size_t size() const { return size_; }
   Value* data() { return values_; }
@@ -45,6 +54,11 @@ class FlatArray {
   std::span<const Value> span() const { return {values_, size_}; }
 
  private:
+  static Value* given(void* memory) {
+    if (memory == nullptr) throw std::bad_alloc();
+    return static_cast<Value*>(memory);
+  }
+
   void swap(FlatArray& other) noexcept {
     std::swap(size_, other.size_);
     std::swap(values_, other.values_);

@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <memory>
-#include <optional>
 #include <span>
-#include <string_view>
 #include <utility>
 #include <vector>
 
-#include "analysis/node_set.hpp"
+#include "analysis/namespaces.hpp"
 #include "base/sort_stably.hpp"
 
 namespace ouro::analysis {
@@ -21,52 +19,6 @@ using graph::EdgeKind;
 using graph::EdgeMeaning;
 using graph::HeapGraph;
 using graph::NodeIndex;
-using graph::StringIndex;
-
-/// A namespace and the object it is folded into.
-struct Fold {
-  NodeIndex owner;
-  NodeIndex dict;
-};
-
-std::optional<StringIndex> find_string(const HeapGraph& graph, std::string_view text) {
-  const graph::Strings& strings = graph.columns().strings;
-  for (StringIndex index = 0; index < strings.size(); ++index) {
-    if (strings[index] == text) return index;
-  }
-  return std::nullopt;
-}
-
-/// All references named __dict__ to a dict, by dict.
-std::vector<Fold> find_namespaces(const HeapGraph& graph, StringIndex name) {
-  std::vector<Fold> folds;
-  graph.columns().names.for_each([&](EdgeIndex edge, std::uint64_t edge_name) {
-    if (edge_name != name || !graph.kind(edge).is_owned()) return;
-    if (graph.kind(edge).meaning() != EdgeMeaning::kAttribute) return;
-    const NodeIndex dict = graph.target(edge);
-    if (graph.short_type_name(graph.type(dict)) != "dict") return;
-    folds.push_back({graph.source(edge), dict});
-  });
-  std::ranges::sort(folds, {}, &Fold::dict);
-  return folds;
-}
-
-/// Those whose dict has no other reference and no root.
-std::vector<Fold> only_private(const HeapGraph& graph, const std::vector<Fold>& all) {
-  NodeSet candidates(graph.node_count());
-  NodeSet shared(graph.node_count());
-  for (const Fold& fold : all) candidates.insert(fold.dict);
-  for (const graph::Root& root : graph.roots()) shared.insert(root.node);
-  NodeSet seen(graph.node_count());
-  for (const NodeIndex target : graph.all_targets()) {
-    if (candidates.contains(target) && !seen.insert(target)) shared.insert(target);
-  }
-  std::vector<Fold> folds;
-  for (const Fold& fold : all) {
-    if (!shared.contains(fold.dict) && fold.owner != fold.dict) folds.push_back(fold);
-  }
-  return folds;
-}
 
 /// Copies the values of stretches of a column behind each other.
 class ColumnCopy {
@@ -139,26 +91,21 @@ struct FoldedEdges {
   ColumnCopy indexes;
 };
 
-bool is_text_key(const HeapGraph& graph, EdgeIndex edge) {
-  if (graph.kind(edge).meaning() != EdgeMeaning::kValue) return false;
-  const std::string_view name = graph.string(graph.edge_name(edge));
-  return !name.empty() && (name.front() == '\'' || name.front() == '"');
-}
-
-void append_folded(const HeapGraph& graph, const std::vector<Fold>& folds, FoldedEdges& edges) {
-  std::vector<Fold> by_owner = folds;
-  sort_stably(by_owner, {}, &Fold::owner);
-  auto next_dict = folds.begin();
+void append_folded(const HeapGraph& graph, const std::vector<Namespace>& namespaces,
+                   FoldedEdges& edges) {
+  std::vector<Namespace> by_owner = namespaces;
+  sort_stably(by_owner, {}, &Namespace::owner);
+  auto next_dict = namespaces.begin();
   auto next_owner = by_owner.begin();
   EdgeIndex begin_of_copy = 0;  // up to where the references have not been appended
   for (NodeIndex node = 0; node < graph.node_count(); ++node) {
     // The references of the nodes since the copy began are appended at once: but they begin here.
     edges.begins.push_back(edges.end() + (graph.edges_begin(node) - begin_of_copy));
-    if (next_dict != folds.end() && next_dict->dict == node) {
+    if (next_dict != namespaces.end() && next_dict->dict == node) {
       ++next_dict;
       edges.append(begin_of_copy, graph.edges_begin(node));
       for (EdgeIndex edge = graph.edges_begin(node); edge < graph.edges_end(node); ++edge) {
-        if (!is_text_key(graph, edge)) edges.append(edge, edge + 1);
+        if (!is_attribute_of_owner(graph, edge)) edges.append(edge, edge + 1);
       }
       begin_of_copy = graph.edges_end(node);
     }
@@ -168,7 +115,7 @@ void append_folded(const HeapGraph& graph, const std::vector<Fold>& folds, Folde
     for (; next_owner != by_owner.end() && next_owner->owner == node; ++next_owner) {
       const NodeIndex dict = next_owner->dict;
       for (EdgeIndex edge = graph.edges_begin(dict); edge < graph.edges_end(dict); ++edge) {
-        if (is_text_key(graph, edge)) edges.append_as_attribute(edge);
+        if (is_attribute_of_owner(graph, edge)) edges.append_as_attribute(edge);
       }
     }
   }
@@ -180,13 +127,11 @@ void append_folded(const HeapGraph& graph, const std::vector<Fold>& folds, Folde
 
 HeapGraph fold_namespaces(const HeapGraph& graph) {
   const graph::Columns& from = graph.columns();
-  if (from.names.size() == 0 || from.kinds.width() != 1) return graph;
-  const auto name = find_string(graph, "__dict__");
-  if (!name) return graph;
-  const std::vector<Fold> folds = only_private(graph, find_namespaces(graph, *name));
-  if (folds.empty()) return graph;
+  if (from.kinds.width() != 1) return graph;
+  const std::vector<Namespace> namespaces = find_namespaces(graph);
+  if (namespaces.empty()) return graph;
   auto edges = std::make_shared<FoldedEdges>(graph);
-  append_folded(graph, folds, *edges);
+  append_folded(graph, namespaces, *edges);
   graph::Columns columns = from;
   columns.edge_begins = edges->begins;
   columns.targets = edges->targets;

@@ -6,7 +6,10 @@
 #include <utility>
 
 #include "analysis/edge_filter.hpp"
+#include "analysis/nearest_first.hpp"
+#include "analysis/node_set.hpp"
 #include "analysis/progress_step.hpp"
+#include "base/sort_stably.hpp"
 
 namespace ouro::analysis {
 
@@ -16,15 +19,27 @@ using graph::NodeIndex;
 
 namespace {
 
-std::vector<EdgeIndex> references_to(const HeapGraph& graph, NodeIndex node, Progress* progress) {
-  const EdgeSelection owned(graph, EdgeFilter::kOwned);
-  const auto targets = graph.all_targets();
+struct Reference {
+  NodeIndex holder;
+  bool is_moved;  ///< behind those of the holder itself
+  EdgeIndex edge;
+};
+
+/// By holder, those of each in the order it has them.
+std::vector<Reference> references_to(const FoldedReferences& all, const EdgeSelection& owned,
+                                     NodeIndex node, Progress* progress) {
+  const auto targets = all.graph().all_targets();
   ProgressStep step(progress, "references to the object", targets.size());
-  std::vector<EdgeIndex> references;
+  std::vector<Reference> references;
   for (EdgeIndex edge = 0; edge < targets.size(); ++edge) {
-    if (targets[edge] == node && owned.has(edge)) references.push_back(edge);
+    if (targets[edge] == node && owned.has(edge)) {
+      references.push_back({all.source(edge), all.is_moved(edge), edge});
+    }
     step.at(edge);
   }
+  if (!all.has_namespaces()) return references;  // sorted: edges are by source
+  sort_stably(references, {},
+              [](const Reference& one) { return std::pair(one.holder, one.is_moved); });
   return references;
 }
 
@@ -35,59 +50,77 @@ struct Holder {
 };
 
 /// Those that something else keeps alive, the nearest first.
-std::vector<Holder> holders_of(const HeapGraph& graph, const ShortestPaths& forest, NodeIndex node,
-                               const std::vector<EdgeIndex>& references) {
+std::vector<Holder> reached_holders(const NearestFirst& search, NodeIndex node,
+                                    const std::vector<Reference>& references) {
   std::vector<Holder> holders;
-  for (const EdgeIndex edge : references) {
-    const NodeIndex source = graph.source(edge);
-    const bool is_repeated = !holders.empty() && holders.back().node == source;
-    if (source == node || is_repeated || !forest.is_reached(source)) continue;
-    holders.push_back({forest.distance(source), source, edge});
+  for (const Reference& one : references) {
+    const bool is_repeated = !holders.empty() && holders.back().node == one.holder;
+    if (one.holder == node || is_repeated || !search.is_reached(one.holder)) continue;
+    holders.push_back({search.distance(one.holder), one.holder, one.edge});
   }
   std::ranges::sort(holders, {},
                     [](const Holder& holder) { return std::tuple(holder.distance, holder.node); });
   return holders;
 }
 
-std::vector<Path> cycles_of(const HeapGraph& graph, const ShortestPaths& around, NodeIndex node,
-                            const std::vector<EdgeIndex>& references, Progress* progress) {
+std::vector<Path> cycles_of(const FoldedReferences& all, const EdgeSelection& owned,
+                            const NearestFirst& around, NodeIndex node,
+                            const std::vector<Reference>& references, Progress* progress) {
   constexpr std::size_t kMostCycles = 3;
-  std::vector<EdgeIndex> own;
-  for (const EdgeIndex edge : references) {
-    const NodeIndex source = graph.source(edge);
-    if (source == node || !around.is_reached(source)) own.push_back(edge);
+  std::vector<Reference> own;
+  NodeSet sources(all.graph().node_count());
+  std::size_t source_count = 0;
+  for (const Reference& one : references) {
     if (own.size() == kMostCycles) break;
+    if (one.holder != node && around.is_reached(one.holder)) continue;
+    own.push_back(one);
+    source_count += sources.insert(one.holder) ? 1u : 0u;
   }
   if (own.empty()) return {};
-  const auto forest = ShortestPaths::from_nodes(graph, std::span(&node, 1), progress);
+  NearestFirst search(all, owned, graph::kNoNode);
+  search.add_start(node, 0);
+  search.search(sources, source_count, progress);
   std::vector<Path> cycles;
-  for (const EdgeIndex edge : own) {
-    auto path = forest.path_to(graph.source(edge));
-    if (!path) continue;
-    path->edges.push_back(edge);
-    cycles.push_back(*std::move(path));
+  for (const Reference& one : own) {
+    if (!search.is_reached(one.holder)) continue;
+    cycles.push_back(search.path_to(one.holder));
+    cycles.back().edges.push_back(one.edge);
   }
   return cycles;
 }
 
 }  // namespace
 
-PathsOfHolders paths_of_holders(const HeapGraph& graph, NodeIndex node, std::size_t most_paths,
+PathsOfHolders paths_of_holders(const FoldedReferences& all, NodeIndex node, std::size_t most_paths,
                                 Progress* progress) {
-  const auto forest = ShortestPaths::from_roots_around(graph, node, progress);
+  const HeapGraph& graph = all.graph();
+  const EdgeSelection owned(graph, EdgeFilter::kOwned);
+  const std::vector<Reference> references = references_to(all, owned, node, progress);
   PathsOfHolders found;
-  found.references = references_to(graph, node, progress);
-  if (most_paths > 0 && forest.is_reached(node) && forest.is_start(node)) {
-    found.paths.push_back(*forest.path_to(node));
+  NodeSet holders(graph.node_count());
+  std::size_t holder_count = 0;
+  for (const Reference& one : references) {
+    found.references.push_back(one.edge);
+    if (one.holder != node) holder_count += holders.insert(one.holder) ? 1u : 0u;
   }
-  for (const Holder& holder : holders_of(graph, forest, node, found.references)) {
+
+  NearestFirst search(all, owned, node);
+  bool is_root = false;
+  const auto roots = graph.roots();
+  for (std::uint32_t at = 0; at < roots.size(); ++at) {
+    search.add_start(roots[at].node, at);
+    is_root = is_root || roots[at].node == node;
+  }
+  if (is_root && most_paths > 0) found.paths.push_back(search.path_to(node));
+  search.search(holders, std::min(holder_count, most_paths - found.paths.size()), progress);
+  for (const Holder& holder : reached_holders(search, node, references)) {
     if (found.paths.size() >= most_paths) break;
-    Path path = *forest.path_to(holder.node);
+    Path path = search.path_to(holder.node);
     path.edges.push_back(holder.edge);
     found.paths.push_back(std::move(path));
   }
   if (!found.paths.empty() && found.paths.size() < most_paths) {
-    found.cycles = cycles_of(graph, forest, node, found.references, progress);
+    found.cycles = cycles_of(all, owned, search, node, references, progress);
   }
   return found;
 }

@@ -31,21 +31,16 @@ std::vector<NodeIndex> nodes_of_roots(const HeapGraph& graph) {
 }  // namespace
 
 ShortestPaths ShortestPaths::from_roots(const HeapGraph& graph, Progress* progress) {
-  return ShortestPaths(graph, nodes_of_roots(graph), graph::kNoNode, progress);
-}
-
-ShortestPaths ShortestPaths::from_roots_around(const HeapGraph& graph, NodeIndex node,
-                                               Progress* progress) {
-  return ShortestPaths(graph, nodes_of_roots(graph), node, progress);
+  return ShortestPaths(graph, nodes_of_roots(graph), progress);
 }
 
 ShortestPaths ShortestPaths::from_nodes(const HeapGraph& graph, std::span<const NodeIndex> starts,
                                         Progress* progress) {
-  return ShortestPaths(graph, {starts.begin(), starts.end()}, graph::kNoNode, progress);
+  return ShortestPaths(graph, {starts.begin(), starts.end()}, progress);
 }
 
 ShortestPaths::ShortestPaths(const HeapGraph& graph, std::vector<NodeIndex> starts,
-                             NodeIndex end_node, Progress* progress)
+                             Progress* progress)
     : graph_(graph),
       starts_(std::move(starts)),
       start_indexes_(starts_.size()),
@@ -68,7 +63,6 @@ ShortestPaths::ShortestPaths(const HeapGraph& graph, std::vector<NodeIndex> star
   for (std::uint32_t at = 0; at < starts_.size(); ++at) reach(starts_[at], at, 0);
   for (std::size_t next = 0; next < end; ++next) {
     const NodeIndex node = queue[next];
-    if (node == end_node) continue;
     const std::uint32_t distance = forest_[node].distance + 1;
     for (EdgeIndex edge = graph.edges_begin(node); edge < graph.edges_end(node); ++edge) {
       if (owned.has(edge)) reach(graph.target(edge), edge, distance);

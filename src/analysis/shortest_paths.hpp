@@ -40,9 +40,6 @@ std::vector<graph::NodeIndex> nodes_on(const graph::HeapGraph& graph, const Path
 class ShortestPaths {
  public:
   static ShortestPaths from_roots(const graph::HeapGraph& graph, Progress* progress = nullptr);
-  /// The shortest that do not lead through the node, though they may end there.
-  static ShortestPaths from_roots_around(const graph::HeapGraph& graph, graph::NodeIndex node,
-                                         Progress* progress = nullptr);
   /// For graphs without roots. A start node may repeat.
   static ShortestPaths from_nodes(const graph::HeapGraph& graph,
                                   std::span<const graph::NodeIndex> starts,
@@ -68,9 +65,8 @@ class ShortestPaths {
   const graph::HeapGraph& graph() const { return graph_; }
 
  private:
-  /// `end`: a node that is reached but not followed, or kNoNode.
   ShortestPaths(const graph::HeapGraph& graph, std::vector<graph::NodeIndex> starts,
-                graph::NodeIndex end, Progress* progress);
+                Progress* progress);
 
   /// Beside each other, since whoever asks for one mostly asks for the other.
   struct Found {

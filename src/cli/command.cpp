@@ -40,13 +40,18 @@ CLI::App& add_command(CLI::App& application, const std::string& name,
   return command;
 }
 
-graph::HeapGraph load(const std::string& path, unsigned parts) {
-  const Result<graph::HeapGraph> graph = graph::open_graph(path);
+graph::HeapGraph load_unfolded(const std::string& path, unsigned parts) {
+  Result<graph::HeapGraph> graph = graph::open_graph(path);
   if (!graph) throw failure_of(graph.error());
   if (const auto error = graph->require(parts)) throw failure_of(*error);
+  return *std::move(graph);
+}
+
+graph::HeapGraph load(const std::string& path, unsigned parts) {
+  const graph::HeapGraph graph = load_unfolded(path, parts);
   constexpr unsigned kForFolding = unsigned(graph::Part::kNodes) | unsigned(graph::Part::kEdges) |
                                    unsigned(graph::Part::kEdgeLabels);
-  return (parts & kForFolding) == kForFolding ? analysis::fold_namespaces(*graph) : *graph;
+  return (parts & kForFolding) == kForFolding ? analysis::fold_namespaces(graph) : graph;
 }
 
 void print_json(const report::Json& json) {

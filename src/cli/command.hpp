@@ -63,6 +63,8 @@ CLI::App& add_command(CLI::App& application, const std::string& name,
 /// that stand in a dict of their object's own are attributes (analysis/fold_namespaces.hpp). Throws
 /// Failure.
 graph::HeapGraph load(const std::string& path, unsigned parts = graph::kAllParts);
+/// The same with those attributes in their dict.
+graph::HeapGraph load_unfolded(const std::string& path, unsigned parts = graph::kAllParts);
 
 /// Prints JSON, or the text, to standard output.
 void print_json(const report::Json& json);

@@ -1,5 +1,7 @@
 #include "report/why.hpp"
 
+#include "analysis/fold_namespaces.hpp"
+#include "analysis/query.hpp"
 #include "cli/command.hpp"
 #include "report/explain.hpp"
 
@@ -15,14 +17,21 @@ struct WhyOptions : CommonOptions {
   WhyOptions() { most_rows = report::WhyQuestion{}.most_paths; }
 };
 
+/// Fields in a query are those of the folded graph.
+graph::NodeIndex find_asked_for(const graph::HeapGraph& graph, const std::string& object) {
+  const auto query = analysis::parse_query(object);
+  const bool has_fields = query && query->needs_edges();
+  return find_object(has_fields ? analysis::fold_namespaces(graph) : graph, object);
+}
+
 void run(const WhyOptions& options) {
-  const graph::HeapGraph graph = load(options.file);
-  const graph::NodeIndex node = find_object(graph, options.object);
+  const graph::HeapGraph graph = load_unfolded(options.file);
+  const graph::NodeIndex node = find_asked_for(graph, options.object);
   const report::ObjectNames names(graph);
   TerminalProgress progress;
   const report::Why why =
-      explain(graph, node, names, {.distinct = options.distinct, .most_paths = options.most_rows},
-              &progress);
+      explain(analysis::FoldedReferences::of_namespaces(graph), node, names,
+              {.distinct = options.distinct, .most_paths = options.most_rows}, &progress);
   options.is_json ? print_json(to_json(why, names))
                   : print_text(to_text(why, graph, names, output_width()));
 }

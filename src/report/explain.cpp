@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/fold_namespaces.hpp"
 #include "analysis/paths_of_holders.hpp"
 #include "analysis/reverse_edges.hpp"
 #include "analysis/shortest_paths.hpp"
@@ -11,14 +12,14 @@ namespace ouro::report {
 namespace {
 
 /// What refers to the node: one reference each, at most `most` of them.
-std::vector<WhyStep> referrers(const graph::HeapGraph& graph,
+std::vector<WhyStep> referrers(const analysis::FoldedReferences& all,
                                const std::vector<graph::EdgeIndex>& references, std::size_t most) {
   std::vector<WhyStep> steps;
   for (const graph::EdgeIndex edge : references) {
-    const graph::NodeIndex source = graph.source(edge);
+    const graph::NodeIndex source = all.source(edge);
     if (!steps.empty() && steps.back().node == source) continue;
     if (steps.size() == most) break;
-    steps.push_back({graph.edge_label(edge), source});
+    steps.push_back({all.label(edge), source});
   }
   return steps;
 }
@@ -29,29 +30,33 @@ std::uint64_t count_roots(const graph::HeapGraph& graph, graph::NodeIndex node) 
 }
 
 /// A path through each holder: without reverse edges, so that the graph may exceed the memory.
-Why explain_holders(const graph::HeapGraph& graph, graph::NodeIndex node, const ObjectNames& names,
-                    std::size_t most_rows, Progress* progress) {
+Why explain_holders(const analysis::FoldedReferences& references, graph::NodeIndex node,
+                    const ObjectNames& names, std::size_t most_rows, Progress* progress) {
   const std::size_t most = most_rows == 0 ? graph::kNoNode : most_rows;
-  const analysis::PathsOfHolders found = analysis::paths_of_holders(graph, node, most, progress);
+  const analysis::PathsOfHolders found =
+      analysis::paths_of_holders(references, node, most, progress);
   Why why;
   why.node = node;
-  why.holder_count = found.references.size() + count_roots(graph, node);
-  for (const analysis::Path& path : found.paths) why.paths.push_back(readable(graph, path));
+  why.holder_count = found.references.size() + count_roots(references.graph(), node);
+  for (const analysis::Path& path : found.paths) why.paths.push_back(readable(references, path));
   why.has_all_paths = found.paths.size() < most;
   for (const analysis::Path& cycle : found.cycles) {
-    why.cycles.push_back(way_of(graph, cycle, names));
+    why.cycles.push_back(way_of(references, cycle, names));
   }
   constexpr std::size_t kMostReferrers = 10;
-  if (why.paths.empty()) why.holders = referrers(graph, found.references, kMostReferrers);
+  if (why.paths.empty()) why.holders = referrers(references, found.references, kMostReferrers);
   return why;
 }
 
 /// A path from each root, or from each kind of root.
-Why explain_roots(const graph::HeapGraph& graph, graph::NodeIndex node, const ObjectNames& names,
-                  const WhyQuestion& question, Progress* progress) {
+Why explain_roots(const analysis::FoldedReferences& references, graph::NodeIndex node,
+                  const ObjectNames& names, const WhyQuestion& question, Progress* progress) {
+  const graph::HeapGraph graph = references.has_namespaces()
+                                     ? analysis::fold_namespaces(references.graph())
+                                     : references.graph();
   const auto forest = analysis::ShortestPaths::from_roots(graph, progress);
   if (!forest.is_reached(node))
-    return explain_holders(graph, node, names, question.most_paths, progress);
+    return explain_holders(references, node, names, question.most_paths, progress);
   const analysis::ReverseEdges reverse(graph, analysis::EdgeFilter::kOwned, progress);
   Why why;
   why.node = node;
@@ -66,11 +71,11 @@ Why explain_roots(const graph::HeapGraph& graph, graph::NodeIndex node, const Ob
 
 }  // namespace
 
-Why explain(const graph::HeapGraph& graph, graph::NodeIndex node, const ObjectNames& names,
-            const WhyQuestion& question, Progress* progress) {
+Why explain(const analysis::FoldedReferences& references, graph::NodeIndex node,
+            const ObjectNames& names, const WhyQuestion& question, Progress* progress) {
   return question.distinct == analysis::Distinct::kHolders
-             ? explain_holders(graph, node, names, question.most_paths, progress)
-             : explain_roots(graph, node, names, question, progress);
+             ? explain_holders(references, node, names, question.most_paths, progress)
+             : explain_roots(references, node, names, question, progress);
 }
 
 }  // namespace ouro::report

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 
+#include "analysis/folded_references.hpp"
 #include "analysis/several_paths.hpp"
 #include "base/progress.hpp"
 #include "report/why.hpp"
@@ -15,8 +16,10 @@ struct WhyQuestion {
   std::size_t most_paths = 3;  ///< 0: all
 };
 
-/// Needs all parts. Cost: one search from the roots; of roots also the reverse edges.
-Why explain(const graph::HeapGraph& graph, graph::NodeIndex node, const ObjectNames& names,
-            const WhyQuestion& question = {}, Progress* progress = nullptr);
+/// Needs all parts. Cost: a pass over the references and a search from the roots, which ends at the
+/// holders; of roots a folded graph, all shortest paths and the reverse edges.
+Why explain(const analysis::FoldedReferences& references, graph::NodeIndex node,
+            const ObjectNames& names, const WhyQuestion& question = {},
+            Progress* progress = nullptr);
 
 }  // namespace ouro::report

@@ -46,10 +46,11 @@ graph::NodeIndex find_module(const graph::HeapGraph& graph, const analysis::Path
 }
 
 /// "['cache']" as ".cache".
-std::string label_of_global(const graph::HeapGraph& graph, graph::EdgeIndex edge) {
+std::string label_of_global(const analysis::FoldedReferences& references, graph::EdgeIndex edge) {
+  const graph::HeapGraph& graph = references.graph();
   const bool is_value = graph.kind(edge).meaning() == graph::EdgeMeaning::kValue;
   return is_value ? graph::attribute_label(graph.string(graph.edge_name(edge)))
-                  : graph.edge_label(edge);
+                  : references.label(edge);
 }
 
 /// Of a step from the closure of a function to a cell: the name of the variable, if it is known.
@@ -70,7 +71,8 @@ bool is_cell(const graph::HeapGraph& graph, graph::NodeIndex node) {
 
 }  // namespace
 
-WhyPath readable(const graph::HeapGraph& graph, const analysis::Path& path) {
+WhyPath readable(const analysis::FoldedReferences& references, const analysis::Path& path) {
+  const graph::HeapGraph& graph = references.graph();
   WhyPath out;
   if (path.start_index < graph.roots().size()) {
     const graph::Root& root = graph.roots()[path.start_index];
@@ -81,7 +83,7 @@ WhyPath readable(const graph::HeapGraph& graph, const analysis::Path& path) {
   out.steps.push_back({"", module != graph::kNoNode ? module : path.start});
   for (const graph::EdgeIndex edge : path.edges) {
     const bool is_global = module != graph::kNoNode && out.steps.size() == 1;
-    std::string label = is_global ? label_of_global(graph, edge) : graph.edge_label(edge);
+    std::string label = is_global ? label_of_global(references, edge) : references.label(edge);
     const std::size_t count = out.steps.size();
     if (is_cell(graph, out.steps.back().node) && label == ".cell_contents") {
       out.steps.back().node = graph.target(edge);  // the variable itself
@@ -104,10 +106,10 @@ std::string expression_of(const WhyPath& path) {
   return text;
 }
 
-std::string way_of(const graph::HeapGraph& graph, const analysis::Path& path,
+std::string way_of(const analysis::FoldedReferences& references, const analysis::Path& path,
                    const ObjectNames& names) {
   std::string text = names.name(path.start);
-  for (const graph::EdgeIndex edge : path.edges) text += graph.edge_label(edge);
+  for (const graph::EdgeIndex edge : path.edges) text += references.label(edge);
   return text;
 }
 

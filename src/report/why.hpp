@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/folded_references.hpp"
 #include "analysis/shortest_paths.hpp"
 #include "graph/heap_graph.hpp"
 #include "report/json.hpp"
@@ -37,13 +38,13 @@ struct Why {
 /// A path as a person reads it: with the names of its fields, of a module its global variables
 /// ("module app", ".cache" and not the module's dict, "['cache']"), of a function its variables
 /// (not the cells they stand in).
-WhyPath readable(const graph::HeapGraph& graph, const analysis::Path& path);
+WhyPath readable(const analysis::FoldedReferences& references, const analysis::Path& path);
 
 /// The same as one expression: "app._CONNECTIONS[3]".
 std::string expression_of(const WhyPath& path);
 
 /// A way from an object: "Connection#1._conn_handler._conn".
-std::string way_of(const graph::HeapGraph& graph, const analysis::Path& path,
+std::string way_of(const analysis::FoldedReferences& references, const analysis::Path& path,
                    const ObjectNames& names);
 
 std::string to_text(const Why& why, const graph::HeapGraph& graph, const ObjectNames& names,

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "analysis/path_oracle.hpp"
 #include "analysis/several_paths.hpp"
 #include "graph/graph_builder.hpp"
@@ -56,6 +58,21 @@ TEST(PathsOfHolders, OfALongChainThatRefersBackIsTheRootAlone) {
   EXPECT_TRUE(found.paths[0].edges.empty());
   EXPECT_EQ(found.references.size(), kLength - 1);
   EXPECT_EQ(paths_of_holders(graph, kLength - 1, 10).paths[0].edges.size(), kLength - 1);
+}
+
+// A search that ended too early would miss a holder that is as near, or nearer.
+TEST(PathsOfHolders, AreTheFirstOfAllWhereFewAreAskedFor) {
+  test::for_random_graphs(2000, [](const HeapGraph& graph, test::Random&) {
+    for (NodeIndex node = 0; node < graph.node_count(); ++node) {
+      const PathsOfHolders all = paths_of_holders(graph, node, graph::kNoNode);
+      for (std::size_t most = 0; most < all.paths.size(); ++most) {
+        const PathsOfHolders some = paths_of_holders(graph, node, most);
+        ASSERT_EQ(some.paths.size(), most);
+        EXPECT_TRUE(std::equal(some.paths.begin(), some.paths.end(), all.paths.begin()));
+        EXPECT_TRUE(some.cycles.empty());
+      }
+    }
+  });
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <future>
 #include <mutex>
+#include <vector>
 
 #include "graph/format/directory.hpp"
 #include "graph/graph_file.hpp"
@@ -141,7 +143,8 @@ class Loader {
   std::optional<Error> error_;
 };
 
-/// Checks each part once, when it is asked for.
+/// Checks each part once, when it is asked for: the checksums in a thread of their own, while this
+/// one looks at the values, which it does without believing them.
 class FileChecker final : public PartChecker {
  public:
   FileChecker(Directory directory, const Columns& columns)
@@ -150,41 +153,80 @@ class FileChecker final : public PartChecker {
   std::optional<Error> check(unsigned parts) const override {
     const std::lock_guard lock(mutex_);
     const unsigned wanted = parts & ~checked_;
-    for (const ColumnPlan& plan : kColumns) {
-      if ((wanted & unsigned(plan.part)) == 0) continue;
-      if (auto error = check_column(plan.id, columns_.*plan.column)) return error;
-    }
-    if ((wanted & unsigned(Part::kNodes)) != 0) {
-      if (auto error = check_column(format::kAddressPlaces, columns_.addresses.places())) {
-        return error;
-      }
-      if (auto error = verify(format::kAddressChunks)) return error;
-    }
-    if ((wanted & unsigned(Part::kEdges)) != 0) {
-      if (auto error = check_edges()) return error;
-    }
-    if ((wanted & unsigned(Part::kNodeTexts)) != 0) {
-      if (auto error = check_previews()) return error;
-    }
-    constexpr unsigned kWithStrings = unsigned(Part::kNodeTexts) | unsigned(Part::kEdgeLabels);
-    if ((wanted & kWithStrings) != 0) {
-      if (auto error = verify(format::kStringBegins)) return error;
-      if (auto error = verify(format::kStringBytes)) return error;
-    }
-    checked_ |= wanted;
-    return std::nullopt;
+    const std::vector<const SectionEntry*> sections = sections_of(wanted);
+    std::uint64_t bytes = 0;
+    for (const SectionEntry* section : sections) bytes += section->bytes;
+    // A thread costs more than a small file.
+    constexpr std::uint64_t kFewestBytes = std::uint64_t{4} << 20;
+    const auto policy =
+        bytes < kFewestBytes ? std::launch::deferred : std::launch::async | std::launch::deferred;
+    auto damage = std::async(policy, [&] { return verify(sections); });
+    const std::optional<Error> wrong_value = check_values(wanted);
+    // Where bytes are damaged, that is what is wrong with the values.
+    if (auto error = damage.get()) return error;
+    if (!wrong_value) checked_ |= wanted;
+    return wrong_value;
   }
 
  private:
-  std::optional<Error> verify(SectionId id, SectionRole role = SectionRole::kValues) const {
-    const SectionEntry* const entry = directory_.find(id, role);
-    return entry == nullptr ? std::nullopt : directory_.verify(*entry);
+  std::vector<const SectionEntry*> sections_of(unsigned parts) const {
+    std::vector<const SectionEntry*> sections;
+    const auto add = [&](SectionId id, SectionRole role = SectionRole::kValues) {
+      if (const SectionEntry* entry = directory_.find(id, role)) sections.push_back(entry);
+    };
+    const auto add_column = [&](SectionId id) {
+      add(id);
+      add(id, SectionRole::kExceptionPositions);
+      add(id, SectionRole::kExceptionValues);
+    };
+    for (const ColumnPlan& plan : kColumns) {
+      if ((parts & unsigned(plan.part)) != 0) add_column(plan.id);
+    }
+    if ((parts & unsigned(Part::kNodes)) != 0) {
+      add_column(format::kAddressPlaces);
+      add(format::kAddressChunks);
+    }
+    if ((parts & unsigned(Part::kEdges)) != 0) {
+      add(format::kEdgeBegins);
+      add(format::kEdgeTargets);
+    }
+    if ((parts & unsigned(Part::kNodeTexts)) != 0) {
+      add(format::kPreviewNodes);
+      add(format::kPreviewTexts);
+    }
+    if ((parts & (unsigned(Part::kNodeTexts) | unsigned(Part::kEdgeLabels))) != 0) {
+      add(format::kStringBegins);
+      add(format::kStringBytes);
+    }
+    return sections;
   }
 
-  std::optional<Error> check_column(SectionId id, const Column& column) const {
-    if (auto error = verify(id)) return error;
-    if (auto error = verify(id, SectionRole::kExceptionPositions)) return error;
-    if (auto error = verify(id, SectionRole::kExceptionValues)) return error;
+  std::optional<Error> verify(const std::vector<const SectionEntry*>& sections) const {
+    for (const SectionEntry* section : sections) {
+      if (auto error = directory_.verify(*section)) return error;
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Error> check_values(unsigned parts) const {
+    for (const ColumnPlan& plan : kColumns) {
+      if ((parts & unsigned(plan.part)) == 0) continue;
+      if (auto error = check_exceptions(plan.id, columns_.*plan.column)) return error;
+    }
+    if ((parts & unsigned(Part::kNodes)) != 0) {
+      if (auto error = check_exceptions(format::kAddressPlaces, columns_.addresses.places())) {
+        return error;
+      }
+    }
+    if ((parts & unsigned(Part::kEdges)) != 0) {
+      if (auto error = check_edges()) return error;
+    }
+    if ((parts & unsigned(Part::kNodeTexts)) == 0) return std::nullopt;
+    return check_rising(format::kPreviewNodes, SectionRole::kValues, columns_.preview_nodes,
+                        columns_.node_count);
+  }
+
+  std::optional<Error> check_exceptions(SectionId id, const Column& column) const {
     return check_rising(id, SectionRole::kExceptionPositions, column.exception_positions(),
                         column.size());
   }
@@ -207,9 +249,19 @@ class FileChecker final : public PartChecker {
   }
 
   std::optional<Error> check_edges() const {
-    if (auto error = verify(format::kEdgeBegins)) return error;
-    if (auto error = verify(format::kEdgeTargets)) return error;
+    if (auto error = check_begins()) return error;
+    if (auto error = check_kinds()) return error;
+    return check_targets();
+  }
+
+  // Each first asks whether there is anything wrong, by a loop without an exit, which becomes
+  // vector instructions; then what.
+
+  std::optional<Error> check_begins() const {
     const auto begins = columns_.edge_begins;
+    bool rises = begins.front() == 0 && begins.back() == columns_.edge_count;
+    for (std::size_t at = 1; at < begins.size(); ++at) rises &= begins[at - 1] <= begins[at];
+    if (rises) return std::nullopt;
     EdgeIndex last = 0;
     for (std::size_t at = 0; at < begins.size(); ++at) {
       const bool is_first = at == 0 && begins[at] != 0;
@@ -224,8 +276,10 @@ class FileChecker final : public PartChecker {
       }
       last = begins[at];
     }
-    if (auto error = check_kinds()) return error;
-    // The maximum first: that loop has no exit and becomes vector instructions.
+    return std::nullopt;
+  }
+
+  std::optional<Error> check_targets() const {
     NodeIndex largest = 0;
     for (const NodeIndex target : columns_.targets) largest = std::max(largest, target);
     if (columns_.targets.empty() || largest < columns_.node_count) return std::nullopt;
@@ -237,6 +291,14 @@ class FileChecker final : public PartChecker {
   }
 
   std::optional<Error> check_kinds() const {
+    if (columns_.kinds.width() == 1) {
+      const auto* kinds = reinterpret_cast<const std::uint8_t*>(columns_.kinds.data());
+      bool are_known = true;
+      for (std::uint32_t at = 0; at < columns_.kinds.size(); ++at) {
+        are_known &= EdgeKind::is_known(kinds[at]);
+      }
+      if (are_known) return std::nullopt;
+    }
     std::optional<Error> error;
     columns_.kinds.for_each([&](std::uint32_t at, std::uint64_t kind) {
       if (error || (kind <= 0xFF && EdgeKind::is_known(static_cast<std::uint8_t>(kind)))) return;
@@ -245,13 +307,6 @@ class FileChecker final : public PartChecker {
                                      ", which is no kind of reference");
     });
     return error;
-  }
-
-  std::optional<Error> check_previews() const {
-    if (auto error = verify(format::kPreviewNodes)) return error;
-    if (auto error = verify(format::kPreviewTexts)) return error;
-    return check_rising(format::kPreviewNodes, SectionRole::kValues, columns_.preview_nodes,
-                        columns_.node_count);
   }
 
   Directory directory_;
