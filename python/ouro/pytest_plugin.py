@@ -8,9 +8,14 @@ holds them; the section "ouro leaks" of the summary says which cycles tests made
 The guide: docs/guide/leak-tests.md.
 """
 
+# Annotations stay text: older versions of pytest have not all the classes they name.
+from __future__ import annotations
+
 import gc
 import json
 import time
+from types import CodeType
+from typing import Any, List, Optional, Sequence
 
 import pytest
 from _pytest.runner import runtestprotocol
@@ -20,6 +25,7 @@ from ouro.leaktest.caches import BoundedCaches
 from ouro.leaktest.containers import Containers
 from ouro.leaktest.copies import NotKnown, leaks_of
 from ouro.leaktest.cycles import collect_cycles
+from ouro.leaktest.found import Cycle, Found
 from ouro.leaktest.holders import is_of_framework
 from ouro.leaktest.marks import Mark, reachable_among
 from ouro.leaktest.rules import RuleError, Rules
@@ -31,7 +37,7 @@ _MARKER = (
 )
 
 
-def pytest_addoption(parser):
+def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("ouro", "leaks (ouro)")
     group.addoption(
         "--ouro-leaks", action="store_true", help="fail tests that leave objects alive each time they run"
@@ -53,7 +59,7 @@ def pytest_addoption(parser):
     parser.addini("ouro_leaks_allow", "classes whose objects tests may leave alive", type="linelist")
 
 
-def pytest_configure(config):
+def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", _MARKER)
     if not _IS_KNOWN:
         if config.getoption("ouro_leaks"):
@@ -67,23 +73,25 @@ def pytest_configure(config):
 
 
 @pytest.fixture
-def ouro_leaks(request):
+def ouro_leaks(request: pytest.FixtureRequest) -> Rules:
     """Looks at this test also without --ouro-leaks; `ouro_leaks.limit = 2`, `ouro_leaks.allow("Symbol")`
     say what may stay."""
-    return request.node.stash.setdefault(_RULES, Rules())
+    rules: Rules = request.node.stash.setdefault(_RULES, Rules())
+    return rules
 
 
 # Every session of pytest loads this file; before version 7 it has nothing to keep things in.
 _IS_KNOWN = hasattr(pytest, "StashKey")
-_RULES = pytest.StashKey() if _IS_KNOWN else None
+if _IS_KNOWN:
+    _RULES = pytest.StashKey[Rules]()
 
 
 class LeakTests:
     """Runs the tests, on a worker of xdist too, and tells what it found, on the one that reports."""
 
-    def __init__(self, config):
+    def __init__(self, config: pytest.Config) -> None:
         self.config = config
-        self.found = []  # what reports brought, by test
+        self.found: List[Found] = []  # what reports brought, by test
         self.seconds = 0.0  # spent on looking, beyond the tests themselves
         self.tests = self.copies = 0
         self._caches = BoundedCaches()
@@ -93,7 +101,9 @@ class LeakTests:
     # ---- running a test
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_protocol(self, item, nextitem):
+    def pytest_runtest_protocol(
+        self, item: pytest.Item, nextitem: Optional[pytest.Item]
+    ) -> Optional[bool]:
         rules = self._rules_for(item)
         if rules is None:
             return None
@@ -115,13 +125,14 @@ class LeakTests:
             _tell(found, reports)
         self._lift_at_end_of_module(item, nextitem)
         spent = time.perf_counter() - began - took
-        reports[-1].ouro_leaks = dict(found or {}, test=item.nodeid, seconds=spent)
+        told: Found = {**(found or {}), "test": item.nodeid, "seconds": spent}
+        setattr(reports[-1], "ouro_leaks", told)
         for report in reports:
             item.ihook.pytest_runtest_logreport(report=report)
         item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
         return True
 
-    def _rules_for(self, item):
+    def _rules_for(self, item: pytest.Item) -> Optional[Rules]:
         """None where the test is not to be looked at."""
         rules = Rules(
             allow=self.config.getini("ouro_leaks_allow"),
@@ -138,9 +149,17 @@ class LeakTests:
                 raise pytest.UsageError("%s: %s" % (item.nodeid, error)) from None
         return rules if is_wanted and not rules.skip else None
 
-    def _judge(self, item, nextitem, rules, mark, reports, took):
+    def _judge(
+        self,
+        item: pytest.Item,
+        nextitem: Optional[pytest.Item],
+        rules: Rules,
+        mark: Mark,
+        reports: List[pytest.TestReport],
+        took: float,
+    ) -> Optional[Found]:
         """What is to be said of the test, or None."""
-        found = {}
+        found: Found = {}
         cycles = self._cycles(item, rules)
         if cycles:
             found["cycles"] = cycles
@@ -150,7 +169,14 @@ class LeakTests:
             self._run_again(item, nextitem, rules, took, found)
         return found or None
 
-    def _run_again(self, item, nextitem, rules, took, found):
+    def _run_again(
+        self,
+        item: pytest.Item,
+        nextitem: Optional[pytest.Item],
+        rules: Rules,
+        took: float,
+        found: Found,
+    ) -> None:
         runs = self.config.getoption("ouro_leaks_runs")
         try:
             test = CopiedTest(item, nextitem, rules)
@@ -163,7 +189,7 @@ class LeakTests:
             found["leaks"] = leaks
             found["runs"] = runs
 
-    def _cycles(self, item, rules):
+    def _cycles(self, item: pytest.Item, rules: Rules) -> List[Cycle]:
         if rules.cycles == "ignore":
             return []
         test_file = str(item.path)
@@ -178,7 +204,7 @@ class LeakTests:
             for shape in shapes
         ]
 
-    def _is_suspect(self, item, mark, *ours):
+    def _is_suspect(self, item: pytest.Item, mark: Mark, *ours: Any) -> bool:
         # Asked for in any case: the next test's growth is counted from here.
         if self._containers.growth():
             return True
@@ -195,13 +221,13 @@ class LeakTests:
                 return True
         return False
 
-    def _lift_at_end_of_module(self, item, nextitem):
+    def _lift_at_end_of_module(self, item: pytest.Item, nextitem: Optional[pytest.Item]) -> None:
         """Old garbage is found once a module."""
         if nextitem is None or nextitem.getparent(pytest.Module) is not item.getparent(pytest.Module):
             Mark.lift()
             self._is_marked = False
 
-    def pytest_sessionfinish(self):
+    def pytest_sessionfinish(self) -> None:
         if self._is_marked:
             Mark.lift()
         path = self.config.getoption("ouro_leaks_json")
@@ -210,8 +236,8 @@ class LeakTests:
 
     # ---- telling
 
-    def pytest_runtest_logreport(self, report):
-        found = getattr(report, "ouro_leaks", None)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        found: Optional[Found] = getattr(report, "ouro_leaks", None)
         if found is None or hasattr(self.config, "workerinput"):
             return
         self.tests += 1
@@ -220,7 +246,7 @@ class LeakTests:
         if found.keys() & {"leaks", "cycles", "unknown"}:
             self.found.append(found)
 
-    def pytest_terminal_summary(self, terminalreporter):
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if not self.tests:
             return
         width = terminalreporter._tw.fullwidth
@@ -228,7 +254,7 @@ class LeakTests:
         for line in self._summary(width):
             terminalreporter.write_line(line)
 
-    def _summary(self, width):
+    def _summary(self, width: int) -> List[str]:
         lines = words.leak_lines(self.found, width)
         lines += words.cycle_lines(self.found, width)
         for found in self.found:
@@ -249,7 +275,7 @@ class LeakTests:
         )
         return lines
 
-    def _write_json(self, path):
+    def _write_json(self, path: str) -> None:
         document = {
             "format": "ouro leaks 1",
             "tests": self.tests,
@@ -270,7 +296,7 @@ class LeakTests:
             ) from None
 
 
-def _tell(found, reports):
+def _tell(found: Found, reports: Sequence[pytest.TestReport]) -> None:
     """A leak fails the test: it has run, and what it left is what is wrong with it."""
     text = ""
     if "leaks" in found:
@@ -284,11 +310,11 @@ def _tell(found, reports):
         report.longrepr = text
 
 
-def _is_of_test(code, test_file):
+def _is_of_test(code: CodeType, test_file: str) -> bool:
     return code.co_filename == test_file or "_pytest" in code.co_filename
 
 
-def framework_objects(item, *others):
+def framework_objects(item: pytest.Item, *others: Any) -> List[Any]:
     """What pytest keeps of a test beyond it, such as records, reports and values of fixtures."""
     plugins = item.config.pluginmanager
     fixtures = getattr(getattr(item, "_fixtureinfo", None), "name2fixturedefs", {})
@@ -310,12 +336,12 @@ def framework_objects(item, *others):
 class CopiedTest:
     """The test in a copy of the process: what ouro.leaktest.copies runs."""
 
-    def __init__(self, item, nextitem, rules):
+    def __init__(self, item: pytest.Item, nextitem: Optional[pytest.Item], rules: Rules) -> None:
         self._item, self._nextitem = item, nextitem
         self.allows = rules.allows
         self._is_first = True
 
-    def run(self):
+    def run(self) -> bool:
         """Whether it passed."""
         if self._is_first:
             self._is_first = False
@@ -324,10 +350,10 @@ class CopiedTest:
         reports = runtestprotocol(self._item, log=False, nextitem=self._nextitem)
         return all(report.passed for report in reports)
 
-    def framework_objects(self):
+    def framework_objects(self) -> List[Any]:
         return framework_objects(self._item, self)
 
-    def _capture_anew(self):
+    def _capture_anew(self) -> None:
         """The files that output is captured in are shared with the process this is a copy of."""
         capture = self._item.config.pluginmanager.getplugin("capturemanager")
         if capture is not None:
@@ -336,7 +362,7 @@ class CopiedTest:
             capture.suspend_global_capture()
 
 
-def pytest_report_header(config):
+def pytest_report_header(config: pytest.Config) -> Optional[str]:
     if config.getoption("ouro_leaks"):
         return "ouro leaks: on; a test under suspicion runs up to %d times more, in a copy" % (
             config.getoption("ouro_leaks_runs") + 2

@@ -7,5 +7,6 @@
     holders      who holds an object, as a path from a module
     cycles       what the collector found, by shape
     rules        what may stay
+    found        what is found of a test
     words        all of it for people
 """

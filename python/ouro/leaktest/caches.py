@@ -9,6 +9,7 @@ emptied, and what the tests of CPython empty before they count references
 import functools
 import sys
 import weakref
+from typing import Any, Dict, Iterable
 
 _LruCache = type(functools.lru_cache(maxsize=1)(len))
 
@@ -26,12 +27,13 @@ _LIBRARY = (
 class BoundedCaches:
     """Those that were seen, and those that the standard library has."""
 
-    def __init__(self):
-        self._caches = weakref.WeakSet()
+    def __init__(self) -> None:
+        self._caches: weakref.WeakSet[Any] = weakref.WeakSet()
         self._importers = set(sys.path_importer_cache)
-        self._not_weak = {}  # by id: of CPython 3.8, which has no weak references to them
+        # By id: of CPython 3.8, which has no weak references to them.
+        self._not_weak: Dict[int, Any] = {}
 
-    def look_through(self, objects):
+    def look_through(self, objects: Iterable[Any]) -> None:
         """Objects of modules, which stay."""
         for one in objects:
             if type(one) is _LruCache and one.cache_info().maxsize is not None:
@@ -40,16 +42,16 @@ class BoundedCaches:
                 except TypeError:
                     self._not_weak[id(one)] = one
 
-    def look_through_new(self, objects):
+    def look_through_new(self, objects: Iterable[Any]) -> None:
         """Objects of a test, which are to go when it lets go of them."""
         if sys.version_info >= (3, 9):
             self.look_through(objects)
 
-    def empty(self):
+    def empty(self) -> None:
         for cache in [*self._caches, *self._not_weak.values()]:
             cache.cache_clear()
-        for module, name in _LIBRARY:
-            function = getattr(sys.modules.get(module), name, None)
+        for module_name, name in _LIBRARY:
+            function = getattr(sys.modules.get(module_name), name, None)
             if function is not None:
                 function()
         for path in set(sys.path_importer_cache) - self._importers:

@@ -16,6 +16,7 @@ import collections
 import os
 import sys
 import types
+from typing import Any, Dict, List, Mapping, Tuple
 
 from ouro.leaktest.holders import is_framework_name, is_of_framework, namespace_of
 
@@ -24,22 +25,25 @@ _CONTAINERS = frozenset((list, dict, set, collections.deque, collections.default
 _LIBRARY = os.path.dirname(os.__file__) + os.sep
 _HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE
 
+#: (module, variable) or (module, variable, attribute)
+Path = Tuple[str, ...]
+
 
 class Containers:
     """Those there were at the last look."""
 
-    def __init__(self):
-        self._paths = []  # (module, variable) or (module, variable, attribute)
-        self._sizes = {}
+    def __init__(self) -> None:
+        self._paths: List[Path] = []
+        self._sizes: Dict[Path, int] = {}
 
-    def look(self):
+    def look(self) -> None:
         self._paths = []
         for name, module in list(sys.modules.items()):
             if _is_of_program(name, module):
                 self._paths += _paths_in(name, module.__dict__)
         self.growth()
 
-    def growth(self):
+    def growth(self) -> Dict[Path, int]:
         """Of each container that has grown since it was asked last, how many items it has more."""
         before, self._sizes = self._sizes, {}
         for path in self._paths:
@@ -54,7 +58,7 @@ class Containers:
         }
 
 
-def last_item(path):
+def last_item(path: Path) -> Any:
     """The item that came last to the container, as far as it knows an order; else any, or None."""
     container = _container_at(path)
     if not container:
@@ -66,15 +70,15 @@ def last_item(path):
     return next(iter(container))
 
 
-def _is_of_program(name, module):
+def _is_of_program(name: str, module: Any) -> bool:
     if type(module) is not types.ModuleType or is_framework_name(name):
         return False
     file = module.__dict__.get("__file__")
     return isinstance(file, str) and (not file.startswith(_LIBRARY) or "-packages" in file)
 
 
-def _paths_in(module_name, variables):
-    paths = []
+def _paths_in(module_name: str, variables: Dict[str, Any]) -> List[Path]:
+    paths: List[Path] = []
     for name, value in list(variables.items()):
         if type(name) is not str or name.startswith("__"):
             continue
@@ -87,7 +91,7 @@ def _paths_in(module_name, variables):
     return paths
 
 
-def _attributes_of(value, module_name):
+def _attributes_of(value: Any, module_name: str) -> Mapping[str, Any]:
     if type(value) is type:
         return vars(value) if value.__module__ == module_name else {}
     if type(value).__flags__ & _HEAP_TYPE and not is_of_framework(value):
@@ -95,7 +99,7 @@ def _attributes_of(value, module_name):
     return {}
 
 
-def _container_at(path):
+def _container_at(path: Path) -> Any:
     module = sys.modules.get(path[0])
     one = None if module is None else module.__dict__.get(path[1])
     if len(path) == 3:

@@ -20,8 +20,11 @@ import signal
 import sys
 import time
 import warnings
+from typing import Any, Dict, List, NoReturn, Protocol, Sequence, Tuple, TypedDict
 
-from ouro.leaktest.containers import last_item
+from ouro.leaktest.caches import BoundedCaches
+from ouro.leaktest.containers import Containers, Path, last_item
+from ouro.leaktest.found import Leak
 from ouro.leaktest.holders import Holders, is_of_framework, namespace_of
 from ouro.leaktest.marks import Mark, reachable_among
 
@@ -35,14 +38,41 @@ class NotKnown(Exception):
     """Why the copy could not say whether the test leaks."""
 
 
-def leaks_of(test, runs, seconds, caches, containers):
-    """The leaks as dictionaries, by class.
+class RunnableTest(Protocol):
+    """All is called in the copy alone."""
 
-    `test.run()` runs the test and says whether it passed; `test.framework_objects()` are those of
-    which it is known that they may keep what a run has made; `test.allows(class)` says whether
-    objects of the class may stay, with all that they hold. All are called in the copy alone.
-    `seconds`: what one run takes; `caches`: those that may be emptied (BoundedCaches);
-    `containers`: those whose growth counts (Containers). Raises NotKnown.
+    def run(self) -> bool:
+        """Whether it passed."""
+
+    def framework_objects(self) -> List[Any]:
+        """Those of which it is known that they may keep what a run has made."""
+
+    def allows(self, name: str) -> bool:
+        """Whether objects of the class may stay, with all that they hold."""
+
+
+class _Answer(TypedDict, total=False):
+    leaks: List[Leak]
+    reason: str  # why they are not known
+
+
+class _Row:
+    """What is alive of a class."""
+
+    def __init__(self, runs: int, depth: int) -> None:
+        self.in_run = [0] * (runs + 1)  # objects, by the run that made them
+        self.places: Dict[str, int] = {}  # objects, by their path
+        self.depth = depth
+        self.size = 0
+
+
+def leaks_of(
+    test: RunnableTest, runs: int, seconds: float, caches: BoundedCaches, containers: Containers
+) -> List[Leak]:
+    """The leaks, by class. Raises NotKnown.
+
+    `seconds`: what one run takes; `caches`: those that may be emptied; `containers`: those whose
+    growth counts.
     """
     reading, writing = os.pipe()
     sys.stdout.flush()
@@ -61,14 +91,17 @@ def leaks_of(test, runs, seconds, caches, containers):
     finally:
         os.close(reading)
         _end(copy)
-    answer = json.loads(text) if text else {"reason": "the process ends when it is run again"}
+    answer: _Answer = {"reason": "the process ends when it is run again"}
+    if text:
+        answer = json.loads(text)
     if "reason" in answer:
         raise NotKnown(answer["reason"])
     return answer["leaks"]
 
 
-def _read_all(reading, seconds):
-    end, parts = time.monotonic() + seconds, []
+def _read_all(reading: int, seconds: float) -> str:
+    end = time.monotonic() + seconds
+    parts: List[bytes] = []
     while True:
         left = end - time.monotonic()
         if left <= 0 or not select.select([reading], [], [], left)[0]:
@@ -79,7 +112,7 @@ def _read_all(reading, seconds):
         parts.append(part)
 
 
-def _end(copy):
+def _end(copy: int) -> None:
     """It has said what it had to say, or nothing in time."""
     try:
         os.kill(copy, signal.SIGKILL)
@@ -91,7 +124,10 @@ def _end(copy):
         pass
 
 
-def _be_the_copy(test, runs, caches, containers, writing):
+def _be_the_copy(
+    test: RunnableTest, runs: int, caches: BoundedCaches, containers: Containers, writing: int
+) -> NoReturn:
+    answer: _Answer
     try:
         silence = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
@@ -107,9 +143,12 @@ def _be_the_copy(test, runs, caches, containers, writing):
         os._exit(0)
 
 
-def _runs(test, runs, caches, containers):
-    run_by_id, kind_by_id = {}, {}
-    grown = []
+def _runs(
+    test: RunnableTest, runs: int, caches: BoundedCaches, containers: Containers
+) -> Tuple[List[Leak], str]:
+    run_by_id: Dict[int, int] = {}
+    kind_by_id: Dict[int, type] = {}
+    grown: List[Dict[Path, int]] = []
     for run in range(runs + 2):
         caches.empty()
         mark = Mark()
@@ -136,7 +175,7 @@ def _runs(test, runs, caches, containers):
     return leaks + _growths(test, grown[1 : runs + 1], leaks), ""
 
 
-def _alive(run_by_id, kind_by_id, runs):
+def _alive(run_by_id: Dict[int, int], kind_by_id: Dict[int, type], runs: int) -> List[Any]:
     """Objects of the runs 1 to `runs` that are there.
 
     What was made since the last look, here too, may have the address of one that is gone: it is struck
@@ -147,11 +186,12 @@ def _alive(run_by_id, kind_by_id, runs):
     for one in since:
         run_by_id.pop(id(one), None)
     run_by_id.pop(id(since), None)
-    one = since = None
+    one = None
+    del since
     # What a run has left may have become garbage in a later one, where no collection looked at it.
     Mark.lift()
     gc.collect()
-    alive = []
+    alive: List[Any] = []
     for one in gc.get_objects():
         run = run_by_id.get(id(one), 0)
         if 1 <= run <= runs and kind_by_id[id(one)] is type(one) and one is not alive:
@@ -159,12 +199,14 @@ def _alive(run_by_id, kind_by_id, runs):
     return alive
 
 
-def _survivors(test, run_by_id, kind_by_id, runs):
+def _survivors(
+    test: RunnableTest, run_by_id: Dict[int, int], kind_by_id: Dict[int, type], runs: int
+) -> List[Leak]:
     alive = _alive(run_by_id, kind_by_id, runs)
     # The dictionary of an object's attributes is part of it.
     namespaces = {id(namespace_of(one)) for one in alive if type(one) is not dict}
     alive = [one for one in alive if id(one) not in namespaces]
-    runs_by_kind = {}
+    runs_by_kind: Dict[type, List[int]] = {}
     for one in alive:
         per_run = runs_by_kind.setdefault(type(one), [0] * (runs + 1))
         per_run[run_by_id[id(one)]] += 1
@@ -174,27 +216,28 @@ def _survivors(test, run_by_id, kind_by_id, runs):
         return []
     holders = Holders(alive, test.framework_objects(), (alive, run_by_id, kind_by_id, leaking))
     ids = {id(one) for one in alive}
-    rows = {}
+    rows: Dict[type, _Row] = {}
     for one in alive:
         above = [holder for holder in holders.above(one) if id(holder) in ids]
         if holders.is_of_framework(one) or any(
             test.allows(full_name(type(each))) for each in [one] + above
         ):
             continue
-        new_row = {"in_run": [0] * (runs + 1), "places": {}, "depth": len(ids)}
-        row = rows.setdefault(type(one), new_row)
-        row["in_run"][run_by_id[id(one)]] += 1
-        row["size"] = sys.getsizeof(one)
+        row = rows.setdefault(type(one), _Row(runs, len(ids)))
+        row.in_run[run_by_id[id(one)]] += 1
+        row.size = sys.getsizeof(one)
         path = holders.path(one)
-        row["depth"] = min(row["depth"], len(above) if path else len(ids))
-        row["places"][path] = row["places"].get(path, 0) + 1
+        row.depth = min(row.depth, len(above) if path else len(ids))
+        row.places[path] = row.places.get(path, 0) + 1
     return _as_leaks(rows)
 
 
-def _growths(test, grown, leaks):
+def _growths(
+    test: RunnableTest, grown: Sequence[Dict[Path, int]], leaks: Sequence[Leak]
+) -> List[Leak]:
     """Containers that each run has made larger, by what no other leak explains."""
     explained = {place for leak in leaks for place in leak["held_by"]}
-    found = []
+    found: List[Leak] = []
     for path in grown[0]:
         place = ".".join(path) + "[]"
         items = min(growth.get(path, 0) for growth in grown)
@@ -213,20 +256,20 @@ def _growths(test, grown, leaks):
     return found
 
 
-def _as_leaks(rows):
+def _as_leaks(rows: Dict[type, _Row]) -> List[Leak]:
     """The first holders first, then those with most objects; `depth`: how many that leak hold one."""
-    leaks = []
+    leaks: List[Leak] = []
     for kind, row in rows.items():
-        objects = min(row["in_run"][1:])
+        objects = min(row.in_run[1:])
         if objects == 0:
             continue
-        places = sorted(row["places"].items(), key=lambda item: (-item[1], item[0]))
+        places = sorted(row.places.items(), key=lambda item: (-item[1], item[0]))
         leaks.append(
             {
                 "class": full_name(kind),
                 "objects": objects,
-                "bytes": objects * row["size"],
-                "depth": row["depth"],
+                "bytes": objects * row.size,
+                "depth": row.depth,
                 "held_by": [path for path, _ in places[:_MOST_PLACES] if path],
             }
         )
@@ -234,10 +277,10 @@ def _as_leaks(rows):
     return leaks
 
 
-def _is_plain(leak):
+def _is_plain(leak: Leak) -> bool:
     return "." not in leak["class"]
 
 
-def full_name(kind):
+def full_name(kind: type) -> str:
     name = getattr(kind, "__qualname__", kind.__name__)
     return name if kind.__module__ == "builtins" else "%s.%s" % (kind.__module__, name)

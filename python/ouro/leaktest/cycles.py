@@ -17,6 +17,7 @@ one that leads from the many to the few, child to parent: the first that most ob
 import gc
 import types
 from collections import Counter, deque
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from ouro.leaktest.holders import FRAMEWORK, is_namespace_of, namespace_of, step
 
@@ -27,22 +28,22 @@ _MOST_OBJECTS = 50000
 _PLAIN = (type, types.FunctionType, types.MethodType, types.CellType, types.FrameType,
           types.TracebackType, types.ModuleType, types.GeneratorType, BaseException)  # fmt: skip
 
+#: Whether a frame of this code is the test's own.
+IsOfTest = Callable[[types.CodeType], bool]
+
 
 class CycleShape:
     """Groups of objects that referred to each other alike."""
 
-    def __init__(self, steps, make_weak):
+    def __init__(self, steps: Sequence[str], make_weak: str) -> None:
         self.text = " -> ".join(steps) + " ->"
         self.make_weak = make_weak
         self.groups = 0
         self.objects = 0
 
 
-def collect_cycles(is_of_test):
-    """Collect; (how many objects that found, the shapes of cycles of the program's own objects).
-
-    `is_of_test(code)`: whether a frame of this code is the test's own.
-    """
+def collect_cycles(is_of_test: IsOfTest) -> Tuple[int, List[CycleShape]]:
+    """Collect; (how many objects that found, the shapes of cycles of the program's own objects)."""
     debug, before = gc.get_debug(), len(gc.garbage)
     gc.set_debug((debug & ~gc.DEBUG_STATS) | gc.DEBUG_SAVEALL)
     try:
@@ -53,7 +54,7 @@ def collect_cycles(is_of_test):
         return count, []
     kept = gc.garbage[before : before + _MOST_OBJECTS]
     del gc.garbage[before:]
-    shapes = []
+    shapes: List[CycleShape] = []
     if any(_is_own(one) for one in kept):
         shapes = _shapes_of(kept, is_of_test)
     del kept
@@ -61,7 +62,7 @@ def collect_cycles(is_of_test):
     return count, shapes
 
 
-def _is_own(one):
+def _is_own(one: Any) -> bool:
     """Whether its class is written in Python, and by the program: not by the framework."""
     kind = type(one)
     if issubclass(kind, _PLAIN):
@@ -71,9 +72,9 @@ def _is_own(one):
     return str(kind.__module__).partition(".")[0] not in FRAMEWORK | {"builtins", "unittest"}
 
 
-def _shapes_of(kept, is_of_test):
+def _shapes_of(kept: Iterable[Any], is_of_test: IsOfTest) -> List[CycleShape]:
     by_id = {id(one): one for one in kept}
-    shapes = {}
+    shapes: Dict[Tuple[str, ...], CycleShape] = {}
     for group in _components(by_id)[:_MOST_GROUPS]:
         members = {key: by_id[key] for key in group}
         if any(issubclass(type(one), type) for one in members.values()) or any(
@@ -95,16 +96,19 @@ def _shapes_of(kept, is_of_test):
     return sorted(shapes.values(), key=lambda shape: -shape.objects)
 
 
-def _targets(key, by_id):
+def _targets(key: int, by_id: Mapping[int, Any]) -> List[int]:
     return [id(one) for one in gc.get_referents(by_id[key]) if id(one) in by_id]
 
 
-def _components(by_id):
+def _components(by_id: Mapping[int, Any]) -> List[List[int]]:
     """Those with a cycle, as lists of ids."""
-    number, low, place = {}, {}, {}
-    stack, found = [], []
+    number: Dict[int, int] = {}
+    low: Dict[int, int] = {}
+    place: Dict[int, int] = {}
+    stack: List[int] = []
+    found: List[List[int]] = []
 
-    def open_node(key):
+    def open_node(key: int) -> None:
         number[key] = low[key] = len(number)
         place[key] = len(stack)
         stack.append(key)
@@ -113,7 +117,7 @@ def _components(by_id):
     for start in by_id:
         if start in number:
             continue
-        calls = []
+        calls: List[Tuple[int, Iterator[int]]] = []
         open_node(start)
         while calls:
             key, targets = calls[-1]
@@ -136,10 +140,11 @@ def _components(by_id):
     return found
 
 
-def _short_cycle(members, own):
+def _short_cycle(members: Mapping[int, Any], own: Sequence[int]) -> List[Any]:
     """The shortest from the first of a program's own objects to itself: objects, once round."""
     start = own[0]
-    parents, queue = {}, deque([start])
+    parents: Dict[int, int] = {}
+    queue = deque([start])
     while queue:
         key = queue.popleft()
         for target in _targets(key, members):
@@ -154,15 +159,16 @@ def _short_cycle(members, own):
     return [members[start]]
 
 
-def _is_namespace(one, members):
+def _is_namespace(one: Any, members: Mapping[int, Any]) -> bool:
     return type(one) is dict and any(
         namespace_of(holder) is one for holder in gc.get_referrers(one) if id(holder) in members
     )
 
 
-def _steps_of(cycle):
+def _steps_of(cycle: Sequence[Any]) -> List[str]:
     """ "Type.attribute" for each step; a __dict__ between an object and its value is no step."""
-    steps, at = [], 0
+    steps: List[str] = []
+    at = 0
     while at < len(cycle):
         one, following = cycle[at], cycle[(at + 1) % len(cycle)]
         name = _name_of(one)
@@ -175,7 +181,7 @@ def _steps_of(cycle):
     return steps
 
 
-def _once_round(steps):
+def _once_round(steps: List[str]) -> List[str]:
     """A ring of three nodes is of the shape of a ring of one."""
     for length in range(1, len(steps)):
         if len(steps) % length == 0 and steps == steps[:length] * (len(steps) // length):
@@ -183,21 +189,21 @@ def _once_round(steps):
     return steps
 
 
-def _attribute_among(one, value):
+def _attribute_among(one: Any, value: Any) -> Optional[str]:
     for name, held in list((namespace_of(one) or {}).items()):
         if held is value:
             return "." + str(name)
     return None
 
 
-def _name_of(one):
+def _name_of(one: Any) -> str:
     kind = type(one)
     if kind.__module__ in ("builtins", "__main__"):
         return kind.__name__
     return "%s.%s" % (kind.__module__, kind.__qualname__.replace("<locals>.", ""))
 
 
-def _to_make_weak(members, steps):
+def _to_make_weak(members: Mapping[int, Any], steps: Sequence[str]) -> str:
     attributes = [step for step in steps if not step.endswith("]") and _is_of_own(step)]
     if not attributes:
         return steps[-1]
@@ -207,6 +213,6 @@ def _to_make_weak(members, steps):
     return [step for step in attributes if counts[step.rpartition(".")[0]] == most][-1]
 
 
-def _is_of_own(step):
+def _is_of_own(step: str) -> bool:
     kind = step.rpartition(".")[0]
     return kind not in ("function", "cell", "method", "frame", "dict", "list", "tuple")

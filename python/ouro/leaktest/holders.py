@@ -12,6 +12,7 @@ import functools
 import gc
 import sys
 import types
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
 FRAMEWORK = {"_pytest", "pytest", "pluggy", "xdist", "execnet", "ouro", "py", "iniconfig",
              "pytest_asyncio", "pytest_cov", "coverage", "hypothesis"}  # fmt: skip
@@ -30,7 +31,7 @@ CODE_KINDS = frozenset(
 )
 
 
-def is_of_framework(one):
+def is_of_framework(one: Any) -> bool:
     """Whether the test framework has made it: by its class, or by the module its code is of."""
     kind = type(one)
     if kind not in CODE_KINDS:
@@ -44,7 +45,7 @@ def is_of_framework(one):
     return frame is not None and is_framework_name(frame.f_globals.get("__name__"))
 
 
-def is_framework_name(module):
+def is_framework_name(module: Any) -> bool:
     # A class may have anything for its __module__.
     return isinstance(module, str) and module.partition(".")[0] in FRAMEWORK
 
@@ -52,13 +53,20 @@ def is_framework_name(module):
 class Holders:
     """The paths to some objects. `ignored`: objects that only look, such as the caller's lists."""
 
-    def __init__(self, wanted, framework_roots=(), ignored=()):
+    def __init__(
+        self,
+        wanted: Sequence[Any],
+        framework_roots: Iterable[Any] = (),
+        ignored: Iterable[Any] = (),
+    ) -> None:
         self._wanted = {id(one) for one in wanted}
-        self._parents = {}  # id: (parent, its id) or (None, name of a root)
+        # By id: (parent, "") or (None, name of a root).
+        self._parents: Dict[int, Tuple[Any, str]] = {}
         self._skipped = {id(one) for one in ignored}
         self._skipped.update((id(self._parents), id(self._wanted), id(self._skipped), id(wanted)))
         self._skipped.add(id(self.__dict__))
-        self._refused = []  # of the framework: what they were reached from, and themselves
+        # Of the framework: what they were reached from, and themselves.
+        self._refused: List[Tuple[Any, Any]] = []
         self._is_framework = False
         self._skipped.add(id(self._refused))
         self._search(_module_roots() + _thread_roots())
@@ -68,22 +76,23 @@ class Holders:
             roots = [("", root) for root in framework_roots if root is not None]
             self._search(roots + _framework_modules(), self._refused)
 
-    def is_of_framework(self, one):
+    def is_of_framework(self, one: Any) -> bool:
         """Whether only the test framework leads to it."""
         return id(one) in self._parents and id(one) not in self._by_program
 
-    def above(self, one):
+    def above(self, one: Any) -> List[Any]:
         """The objects on its path, the nearest first."""
-        found = []
+        found: List[Any] = []
         while True:
             one = self._parents.get(id(one), (None, ""))[0]
             if one is None:
                 return found
             found.append(one)
 
-    def path(self, one):
+    def path(self, one: Any) -> str:
         """In words; "" where nothing known leads to it."""
-        steps, at = [], one
+        steps: List[Tuple[Any, Any]] = []
+        at = one
         while id(at) in self._parents:
             parent, root = self._parents[id(at)]
             if parent is None:
@@ -92,7 +101,9 @@ class Holders:
             at = parent
         return ""
 
-    def _search(self, roots, found=()):
+    def _search(
+        self, roots: Iterable[Tuple[str, Any]], found: Iterable[Tuple[Any, Any]] = ()
+    ) -> None:
         queue = []
         for name, root in roots:
             if id(root) not in self._parents and id(root) not in self._skipped:
@@ -104,7 +115,8 @@ class Holders:
                 queue.append(target)
         parents, skipped, refused = self._parents, self._skipped, self._refused
         missing = self._wanted - set(parents)
-        may_enter_kind = {}  # what is to be asked of each object of it has None
+        # What is to be asked of each object of it has None.
+        may_enter_kind: Dict[type, Optional[bool]] = {}
         while queue and missing:
             following = []
             for parent in queue:
@@ -129,7 +141,7 @@ class Holders:
                     following.append(target)
             queue = following
 
-    def _may_enter_kind(self, kind):
+    def _may_enter_kind(self, kind: type) -> Optional[bool]:
         if kind in _LEAVES:
             return False
         if kind is dict:
@@ -138,28 +150,29 @@ class Holders:
             return True
         return None if kind in CODE_KINDS else not is_framework_name(kind.__module__)
 
-    def _may_enter(self, target):
+    def _may_enter(self, target: Any) -> bool:
         if type(target) is dict and "__name__" in target and "__loader__" in target:
             return False  # a module's: they are roots
         return self._is_framework or not is_of_framework(target)
 
 
-def _module_roots():
+def _module_roots() -> List[Tuple[str, Any]]:
     return [(name, module.__dict__) for name, module in list(sys.modules.items())
             if isinstance(module, types.ModuleType) and not is_framework_name(name)]  # fmt: skip
 
 
-def _framework_modules():
+def _framework_modules() -> List[Tuple[str, Any]]:
     return [(name, module.__dict__) for name, module in list(sys.modules.items())
             if isinstance(module, types.ModuleType) and is_framework_name(name)]  # fmt: skip
 
 
-def _thread_roots():
+def _thread_roots() -> List[Tuple[str, Any]]:
     """What functions that run in other threads hold. In this one only the framework runs."""
     import threading
 
-    roots = []
+    roots: List[Tuple[str, Any]] = []
     here = threading.get_ident()
+    frame: Optional[types.FrameType]
     for thread, frame in sys._current_frames().items():
         while frame is not None and thread != here:
             code = frame.f_code
@@ -168,7 +181,7 @@ def _thread_roots():
     return roots
 
 
-def _joined(root, steps):
+def _joined(root: str, steps: Sequence[Tuple[Any, Any]]) -> str:
     """The words of a path: a dictionary that is an object's __dict__ is no step of its own."""
     text, is_open = root, True
     for parent, child in reversed(steps):
@@ -182,7 +195,7 @@ def _joined(root, steps):
     return text.replace(": .", ": ")
 
 
-def namespace_of(one):
+def namespace_of(one: Any) -> Optional[Dict[str, Any]]:
     """The dictionary of its attributes, or None. Proxies of other objects may do anything."""
     try:
         namespace = one.__dict__
@@ -191,28 +204,28 @@ def namespace_of(one):
     return namespace if type(namespace) is dict else None
 
 
-def is_namespace_of(parent, child):
+def is_namespace_of(parent: Any, child: Any) -> bool:
     # A class shows a proxy of its dictionary, not the dictionary.
     return type(child) is dict and (issubclass(type(parent), type) or namespace_of(parent) is child)
 
 
-def _attribute(key):
+def _attribute(key: Any) -> str:
     return ".%s" % key if isinstance(key, str) and key.isidentifier() else _item(key)
 
 
-def _item(key):
+def _item(key: Any) -> str:
     text = repr(key) if isinstance(key, (str, int, bytes)) else ""
     return "[%s]" % text if 0 < len(text) <= _LONGEST_KEY else "[]"
 
 
-def _key_of(mapping, value):
+def _key_of(mapping: Mapping[Any, Any], value: Any) -> Any:
     for key, one in list(mapping.items()):
         if one is value:
             return key
     return None
 
 
-def step(parent, child):
+def step(parent: Any, child: Any) -> str:
     """ ".attribute", "[]": the way from an object to one that it refers to."""
     kind = type(parent)
     if kind is _LruCache and type(child) is dict:
@@ -234,14 +247,14 @@ def step(parent, child):
     return _attribute_of(parent, child)
 
 
-def _step_of_function(function, child):
+def _step_of_function(function: types.FunctionType, child: Any) -> str:
     for name in ("__closure__", "__defaults__", "__kwdefaults__", "__wrapped__"):
         if getattr(function, name, None) is child:
             return "." + name
     return ""
 
 
-def _attribute_of(parent, child):
+def _attribute_of(parent: Any, child: Any) -> str:
     values = namespace_of(parent)
     if values is not None:
         # From 3.11 on an object may hold its values itself.

@@ -10,6 +10,7 @@ something tracked holds them.
 """
 
 import gc
+from typing import Any, Iterable, List, Set
 
 from ouro.leaktest.holders import is_of_framework
 
@@ -20,17 +21,17 @@ class Mark:
     Old objects become garbage unseen while the mark holds; `lift` lets the collector see them again.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         gc.collect()
         self._witness = [self]
         gc.freeze()
 
-    def new_objects(self):
+    def new_objects(self) -> List[Any]:
         """Collect, and list what is alive. The list refers to them: let go of it soon."""
         gc.collect()
         return gc.get_objects()
 
-    def was_disturbed(self, new):
+    def was_disturbed(self, new: Iterable[Any]) -> bool:
         """Whether somebody else has called gc.unfreeze(): then old objects look new."""
         for one in new:
             if one is self._witness:
@@ -38,17 +39,17 @@ class Mark:
         return False
 
     @staticmethod
-    def lift():
+    def lift() -> None:
         gc.unfreeze()
 
 
-def reachable_among(roots, objects):
+def reachable_among(roots: Iterable[Any], objects: Iterable[Any]) -> Set[int]:
     """The ids of those of `objects` that `roots` lead to, over each other only.
 
     O(objects): what is old is not looked into but where it is a root.
     """
     by_id = {id(one): one for one in objects}
-    reached = set()
+    reached: Set[int] = set()
     waiting = list(roots)
     while waiting:
         one = waiting.pop()

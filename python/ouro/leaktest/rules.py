@@ -1,6 +1,13 @@
 """What a test may leave behind."""
 
 import fnmatch
+from typing import Any, Iterable, List, Optional, Union
+
+from ouro.leaktest.found import Leak
+
+#: By name, with wildcards, or itself.
+Class = Union[str, type]
+Classes = Union[Class, Iterable[Class]]
 
 
 class RuleError(Exception):
@@ -17,7 +24,14 @@ class Rules:
     skip     do not look at the test
     """
 
-    def __init__(self, limit=0, allow=(), types=(), cycles=None, skip=False):
+    def __init__(
+        self,
+        limit: int = 0,
+        allow: Classes = (),
+        types: Classes = (),
+        cycles: Optional[str] = None,
+        skip: bool = False,
+    ) -> None:
         self.limit = limit
         self._allow = _names(allow)
         self._types = _names(types)
@@ -25,7 +39,7 @@ class Rules:
         self.skip = skip
 
     @classmethod
-    def from_marker(cls, *arguments, **rules):
+    def from_marker(cls, *arguments: Any, **rules: Any) -> "Rules":
         known = ("limit", "allow", "types", "cycles", "skip")
         if arguments:
             raise RuleError("the marker ouro_leaks takes names: %s" % ", ".join(known))
@@ -38,10 +52,10 @@ class Rules:
             raise RuleError("limit=%r is no number" % (rules["limit"],))
         return cls(**rules)
 
-    def allow(self, *classes):
+    def allow(self, *classes: Class) -> None:
         self._allow += _names(classes)
 
-    def joined(self, nearer):
+    def joined(self, nearer: Optional["Rules"]) -> "Rules":
         if nearer is None:
             return self
         joined = Rules(max(self.limit, nearer.limit), skip=self.skip or nearer.skip)
@@ -50,17 +64,17 @@ class Rules:
         joined.cycles = nearer.cycles or self.cycles
         return joined
 
-    def allows(self, name):
+    def allows(self, name: str) -> bool:
         """Whether objects of the class may stay, with what they hold."""
         return _fits(name, self._allow)
 
-    def forbids(self, leak):
+    def forbids(self, leak: Leak) -> bool:
         if leak["objects"] <= self.limit:
             return False
         return not self._types or _fits(leak["class"], self._types)
 
 
-def _names(classes):
+def _names(classes: Classes) -> List[str]:
     if isinstance(classes, (str, type)):
         classes = [classes]
     return [
@@ -69,6 +83,6 @@ def _names(classes):
     ]
 
 
-def _fits(name, patterns):
+def _fits(name: str, patterns: Iterable[str]) -> bool:
     short = name.rpartition(".")[2]
     return any(fnmatch.fnmatchcase(name, one) or fnmatch.fnmatchcase(short, one) for one in patterns)

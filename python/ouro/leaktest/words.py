@@ -1,25 +1,28 @@
 """What tests leave behind, in words."""
 
 import textwrap
+from typing import Dict, Iterable, List, Optional, Sequence, Tuple
+
+from ouro.leaktest.found import Cycle, Found, Leak
 
 
-def counted(number, what, several=None):
+def counted(number: int, what: str, several: Optional[str] = None) -> str:
     return "{:,} {}".format(number, what if number == 1 else several or what + "s")
 
 
-def named_count(leak):
+def named_count(leak: Leak) -> str:
     """ "1 app.Connection" """
     return "{:,} {}".format(leak["objects"], leak["class"])
 
 
-def place(leak):
+def place(leak: Leak) -> str:
     held_by = leak["held_by"]
     if not held_by:
         return "held by nothing that is known here: C code, perhaps"
     return "%s holds %s" % (" and ".join(held_by), "it" if leak["objects"] == 1 else "them")
 
 
-def sentence(name, leaks):
+def sentence(name: str, leaks: Sequence[Leak]) -> str:
     """ "test_x leaves 1 Connection alive each time it runs: app._CONNECTIONS[] holds it" """
     first = leaks[0]
     text = "leaves %s alive each time it runs: %s" % (named_count(first), place(first))
@@ -34,7 +37,7 @@ def sentence(name, leaks):
     return text
 
 
-def explanation(leaks, runs, width=100):
+def explanation(leaks: Sequence[Leak], runs: int, width: int = 100) -> str:
     """What the failure of the test says."""
     lines = wrapped(sentence("", leaks) + ".", width) + [""] + table(leaks) + [""]
     lines += wrapped(
@@ -53,7 +56,7 @@ def explanation(leaks, runs, width=100):
     return "\n".join(lines)
 
 
-def table(leaks, most=12):
+def table(leaks: Sequence[Leak], most: int = 12) -> List[str]:
     widths = [
         max(len("{:,}".format(leak["objects"])) for leak in leaks),
         max(len(leak["class"]) for leak in leaks),
@@ -73,7 +76,7 @@ def table(leaks, most=12):
     return lines
 
 
-def cycle_line(shape):
+def cycle_line(shape: Cycle) -> str:
     return "%s  %s, %s; make weak: %s" % (
         shape["shape"],
         counted(shape["groups"], "group"),
@@ -82,14 +85,14 @@ def cycle_line(shape):
     )
 
 
-def leak_lines(found, width, most=20):
+def leak_lines(found: Iterable[Found], width: int, most: int = 20) -> List[str]:
     """By what leaks and who holds it: what many tests do is one line."""
-    by_place = {}
+    by_place: Dict[Tuple[str, ...], List[Found]] = {}
     for one in found:
         if "leaks" in one:
             first = one["leaks"][0]
             by_place.setdefault((first["class"], *first["held_by"]), []).append(one)
-    lines = []
+    lines: List[str] = []
     for tests in list(by_place.values())[:most]:
         lines += wrapped(sentence(tests[0]["test"], tests[0]["leaks"]), width)
         if len(tests) > 1:
@@ -99,19 +102,21 @@ def leak_lines(found, width, most=20):
     return lines
 
 
-def cycle_lines(found, width, most=10):
+def cycle_lines(found: Iterable[Found], width: int, most: int = 10) -> List[str]:
     """Of all tests together, by shape: most objects first, with the test that made most of them."""
-    by_shape = {}
+    by_shape: Dict[str, Cycle] = {}
+    tests_by_shape: Dict[str, List[Tuple[int, str]]] = {}
     for one in found:
         for shape in one.get("cycles", ()):
-            known = by_shape.setdefault(shape["shape"], dict(shape, groups=0, objects=0, tests=[]))
+            text = shape["shape"]
+            known = by_shape.setdefault(text, {**shape, "groups": 0, "objects": 0})
             known["groups"] += shape["groups"]
             known["objects"] += shape["objects"]
-            known["tests"].append((-shape["objects"], one["test"]))
+            tests_by_shape.setdefault(text, []).append((-shape["objects"], one["test"]))
     shapes = sorted(by_shape.values(), key=lambda shape: (-shape["objects"], shape["shape"]))
     lines = ["Cycles that only the collector could free:"] if shapes else []
     for shape in shapes[:most]:
-        tests = sorted(shape["tests"])
+        tests = sorted(tests_by_shape[shape["shape"]])
         where = tests[0][1]
         if len(tests) > 1:
             where += " and %s more" % counted(len(tests) - 1, "test")
@@ -122,7 +127,7 @@ def cycle_lines(found, width, most=10):
     return lines
 
 
-def wrapped(text, width, indent="    "):
+def wrapped(text: str, width: int, indent: str = "    ") -> List[str]:
     return textwrap.wrap(
         text, max(width, 40), subsequent_indent=indent, break_long_words=False,
         break_on_hyphens=False,
