@@ -5,8 +5,8 @@
 
 Needs both packages. The heap is that of bench/analysis/heap_of_cpython.py: the standard library and
 application records; 265,000 of them are 1.6 million tracked objects (H5), 45,000 are 0.3 (H1).
-Time is CPU time of the thread, medians. `gc.collect()` is part of some functions of both; its own time is the first row, and the ratio
-without it the last column.
+Time is CPU time of the thread, medians. `gc.collect()` is part of some functions of both; its own
+time is the first row, and the ratio without it the last column.
 """
 
 import argparse
@@ -101,11 +101,15 @@ def rows_of(arguments):
     for count in arguments.holders:
         shared_by(count)
         yield "find_backref_chain, %d holders" % count, True, find_chain
+    shared_by(100)
+    yield "show_backrefs, 100 holders", True, lambda module: draw(
+        module, [leak()], show="show_backrefs", max_depth=5
+    )
     thin_chain()
     yield "show_backrefs, depth 5", True, lambda module: draw(
         module, [leak()], show="show_backrefs", max_depth=5
     )
-    yield "show_refs, depth 5", True, lambda module: draw(
+    yield "show_refs, depth 5", False, lambda module: draw(
         module, [KEPT], show="show_refs", max_depth=5
     )
 

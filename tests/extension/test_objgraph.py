@@ -3,6 +3,7 @@
 import collections
 import doctest
 import gc
+import io
 import os
 import random
 import subprocess
@@ -330,6 +331,22 @@ def test_a_chain_may_begin_at_what_only_a_variable_or_a_module_holds():
     if _tracked.IN_PLACE:  # it was no garbage, so none was collected
         assert gc.get_stats()[2]["collections"] == objgraph_calls
     assert not kept
+
+
+def test_references_forwards_need_no_collection_unless_counts_are_shown():
+    target = Plain()
+    garbage = Slotted()
+    garbage.a, garbage.b = target, garbage
+    dead = weakref.ref(garbage)
+    del garbage
+    gc.disable()
+    try:
+        objgraph.show_refs([target], output=io.StringIO())
+        assert dead() is not None
+        objgraph.show_refs([target], refcounts=True, output=io.StringIO())
+        assert dead() is None
+    finally:
+        gc.enable()
 
 
 def test_a_predicate_that_raises():

@@ -65,7 +65,9 @@ class Drawing:
             seen.add(id(obj))
             level.append(obj)
             del obj
-        gc.collect()
+        if not self.is_forward or refcounts or extra_info:
+            gc.collect()
+        # Else no garbage can be seen: what living objects refer to is alive.
         nodes = depth = 0
         while level:
             nodes += len(level)
