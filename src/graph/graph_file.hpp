@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -29,6 +30,31 @@ using OnWritten = std::function<void(std::span<const std::byte>)>;
 std::optional<Error> write_graph(const HeapGraph& graph, const std::string& path,
                                  FileAccess access = FileAccess::kUsual,
                                  const OnWritten& on_written = {});
+
+/// The same in two steps, for a graph whose structure is there before its names: the first may run
+/// in another thread while these are made.
+///
+///   writer.write_structure(graph.columns());   // what objects are, where references lead
+///   writer.finish(graph.columns());            // all else; then the file has its name
+class GraphWriter {
+ public:
+  explicit GraphWriter(std::string path, FileAccess access = FileAccess::kUsual,
+                       OnWritten on_written = {});
+  GraphWriter(const GraphWriter&) = delete;
+  GraphWriter& operator=(const GraphWriter&) = delete;
+  /// An unfinished file is removed.
+  ~GraphWriter();
+
+  /// Addresses, types, sizes and counts of nodes, begins and targets of edges. Columns are not
+  /// given back before finish().
+  std::optional<Error> write_structure(const Columns& columns);
+  /// With the structure where that is not written yet. Precondition: those columns are the same.
+  std::optional<Error> finish(const Columns& columns);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 /// Errors: kNotFound, kPermissionDenied, kUnsupported (a newer format), kCorrupt.
 Result<HeapGraph> open_graph(const std::string& path);

@@ -1,8 +1,10 @@
 #include <gtest/gtest.h>
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 
 #include "graph/graph_builder.hpp"
@@ -275,6 +277,40 @@ TEST(GraphFile, OfAProgramsDataIsReadByItsOwnerAlone) {
   EXPECT_FALSE(graph::write_graph(rich_graph(), path, ouro::FileAccess::kOwnerAlone));
   EXPECT_EQ(mode(), 0600u);
   umask(umask_before);
+}
+
+TEST(GraphWriter, InTwoStepsWritesTheSameAsInOne) {
+  const TemporaryFolder folder;
+  const graph::HeapGraph heap = rich_graph();
+  std::size_t given_at_once = 0;
+  std::size_t given_in_the_end = 0;
+  graph::GraphWriter one_step(folder / "a.ouro", ouro::FileAccess::kUsual,
+                              [&](auto bytes) { given_at_once += bytes.size(); });
+  ASSERT_FALSE(one_step.finish(heap.columns()));
+  graph::GraphWriter two_steps(folder / "b.ouro", ouro::FileAccess::kUsual,
+                               [&](auto bytes) { given_in_the_end += bytes.size(); });
+  ASSERT_FALSE(two_steps.write_structure(heap.columns()));
+  EXPECT_EQ(given_in_the_end, 0u);
+  EXPECT_NE(access((folder / "b.ouro").c_str(), F_OK), 0);
+  ASSERT_FALSE(two_steps.finish(heap.columns()));
+  EXPECT_EQ(read_file(folder / "b.ouro"), read_file(folder / "a.ouro"));
+  EXPECT_GT(given_at_once, 0u);
+  EXPECT_EQ(given_in_the_end, given_at_once);
+}
+
+TEST(GraphWriter, ThatIsNotFinishedLeavesNothing) {
+  const TemporaryFolder folder;
+  {
+    graph::GraphWriter writer(folder / "a.ouro");
+    ASSERT_FALSE(writer.write_structure(rich_graph().columns()));
+    EXPECT_FALSE(std::filesystem::is_empty(folder.path()));
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
+TEST(GraphWriter, SaysWhyTheFirstStepFailed) {
+  graph::GraphWriter writer("/dev/full/graph.ouro");
+  EXPECT_TRUE(writer.write_structure(rich_graph().columns()));
 }
 
 TEST(GraphFile, ThatCannotBeWrittenLeavesTheOldOne) {

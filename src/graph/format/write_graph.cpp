@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <limits>
+#include <utility>
 
 #include "graph/format/file_writer.hpp"
 #include "graph/graph_file.hpp"
@@ -15,8 +15,7 @@ using format::SectionRole;
 /// Writes sections until one fails; then nothing more happens.
 class Sections {
  public:
-  Sections(FileWriter& writer, const OnWritten& on_written)
-      : writer_(writer), on_written_(on_written) {}
+  explicit Sections(FileWriter& writer) : writer_(writer) {}
 
   template <class Element>
   void add(SectionId id, std::span<const Element> elements,
@@ -27,11 +26,7 @@ class Sections {
   /// Nothing is written of a column without values.
   void add(SectionId id, const Column& column) {
     if (error_ || column.size() == 0) return;
-    const std::size_t bytes = std::size_t{column.size()} * column.width();
-    error_ =
-        writer_.begin_section(id, SectionRole::kValues, static_cast<std::uint8_t>(column.width()));
-    append({column.data(), bytes});
-    if (!error_) error_ = writer_.end_section();
+    add_stretches(id, bytes_of(column), column.width());
     add(id, column.exception_positions(), SectionRole::kExceptionPositions);
     add(id, column.exception_values(), SectionRole::kExceptionValues);
   }
@@ -40,15 +35,20 @@ class Sections {
   template <class Element>
   void add_column(SectionId id, std::span<const Element> elements) {
     if (error_ || elements.empty()) return;
-    error_ = writer_.begin_section(id, SectionRole::kValues, sizeof(Element));
-    append(std::as_bytes(elements));
-    if (!error_) error_ = writer_.end_section();
+    add_stretches(id, std::as_bytes(elements), sizeof(Element));
   }
 
-  std::optional<Error> error() && { return std::move(error_); }
+  /// From now on each stretch of a column is given to this.
+  void tell(const OnWritten& on_written) { on_written_ = on_written; }
+
+  static std::span<const std::byte> bytes_of(const Column& column) {
+    return {column.data(), std::size_t{column.size()} * column.width()};
+  }
+  std::optional<Error> error() const { return error_; }
 
  private:
-  void append(std::span<const std::byte> bytes) {
+  void add_stretches(SectionId id, std::span<const std::byte> bytes, std::size_t width) {
+    error_ = writer_.begin_section(id, SectionRole::kValues, static_cast<std::uint8_t>(width));
     constexpr std::size_t kStretch = std::size_t{4} << 20;
     while (!error_ && !bytes.empty()) {
       const auto stretch = bytes.first(std::min(bytes.size(), kStretch));
@@ -56,10 +56,11 @@ class Sections {
       if (!error_ && on_written_) on_written_(stretch);
       bytes = bytes.subspan(stretch.size());
     }
+    if (!error_) error_ = writer_.end_section();
   }
 
   FileWriter& writer_;
-  const OnWritten& on_written_;
+  OnWritten on_written_;
   std::optional<Error> error_;
 };
 
@@ -89,33 +90,87 @@ void add_tables(Sections& sections, const Columns& columns) {
   sections.add_column(format::kStringBytes, std::span(text.data(), text.size()));
 }
 
-}  // namespace
-
-std::optional<Error> write_graph(const HeapGraph& graph, const std::string& path, FileAccess access,
-                                 const OnWritten& on_written) {
-  const Columns& columns = graph.columns();
-  FileWriter writer(path, access);
-  if (auto error = writer.open()) return error;
-  Sections sections(writer, on_written);
-  add_tables(sections, columns);
+void add_structure(Sections& sections, const Columns& columns) {
   sections.add(format::kAddressChunks, columns.addresses.chunks());
   sections.add(format::kAddressPlaces, columns.addresses.places());
   sections.add(format::kNodeTypes, columns.types);
   sections.add(format::kNodeSizes, columns.sizes);
   sections.add(format::kNodeCounts, columns.counts);
+  // A graph that was only declared has not even the one of no nodes.
+  constexpr static EdgeIndex kEndOfNone = 0;
+  sections.add_column(format::kEdgeBegins, columns.edge_begins.empty() ? std::span(&kEndOfNone, 1)
+                                                                       : columns.edge_begins);
+  sections.add_column(format::kEdgeTargets, columns.targets);
+}
+
+void add_rest(Sections& sections, const Columns& columns) {
+  add_tables(sections, columns);
   sections.add(format::kNodeFlags, columns.flags);
   sections.add_column(format::kPreviewNodes, columns.preview_nodes);
   sections.add_column(format::kPreviewTexts, columns.preview_texts);
-  // A graph that was only declared has not even the one of no nodes.
-  const EdgeIndex end_of_none = 0;
-  sections.add_column(format::kEdgeBegins, columns.edge_begins.empty() ? std::span(&end_of_none, 1)
-                                                                       : columns.edge_begins);
-  sections.add_column(format::kEdgeTargets, columns.targets);
   sections.add(format::kEdgeKinds, columns.kinds);
   sections.add(format::kEdgeNames, columns.names);
   sections.add(format::kEdgeIndexes, columns.indexes);
-  if (auto error = std::move(sections).error()) return error;
-  return writer.finish({graph.node_count(), graph.edge_count()});
+}
+
+/// Of columns that were written when they were still needed.
+void tell_of_structure(const Columns& columns, const OnWritten& on_written) {
+  if (!on_written) return;
+  for (const Column* column :
+       {&columns.addresses.places(), &columns.types, &columns.sizes, &columns.counts}) {
+    on_written(Sections::bytes_of(*column));
+  }
+  on_written(std::as_bytes(columns.edge_begins));
+  on_written(std::as_bytes(columns.targets));
+}
+
+}  // namespace
+
+struct GraphWriter::State {
+  State(std::string path, FileAccess access, OnWritten to_tell)
+      : writer(std::move(path), access), on_written(std::move(to_tell)) {}
+
+  std::optional<Error> open() {
+    if (is_open) return std::nullopt;
+    is_open = true;
+    return writer.open();
+  }
+
+  FileWriter writer;
+  Sections sections{writer};
+  OnWritten on_written;
+  bool is_open = false;
+  bool has_structure = false;
+};
+
+GraphWriter::GraphWriter(std::string path, FileAccess access, OnWritten on_written)
+    : state_(std::make_unique<State>(std::move(path), access, std::move(on_written))) {}
+GraphWriter::~GraphWriter() = default;
+
+std::optional<Error> GraphWriter::write_structure(const Columns& columns) {
+  if (auto error = state_->open()) return error;
+  add_structure(state_->sections, columns);
+  state_->has_structure = true;
+  return state_->sections.error();
+}
+
+std::optional<Error> GraphWriter::finish(const Columns& columns) {
+  if (auto error = state_->open()) return error;
+  Sections& sections = state_->sections;
+  sections.tell(state_->on_written);
+  if (state_->has_structure) {
+    tell_of_structure(columns, state_->on_written);
+  } else {
+    add_structure(sections, columns);
+  }
+  add_rest(sections, columns);
+  if (auto error = sections.error()) return error;
+  return state_->writer.finish({columns.node_count, columns.edge_count});
+}
+
+std::optional<Error> write_graph(const HeapGraph& graph, const std::string& path, FileAccess access,
+                                 const OnWritten& on_written) {
+  return GraphWriter(path, access, on_written).finish(graph.columns());
 }
 
 }  // namespace ouro::graph

@@ -3,12 +3,15 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 #include "graph/graph_file.hpp"
 #include "python/attach/attach.hpp"
 #include "python/attach/process_facts.hpp"
 #include "python/attach/test_hook.hpp"
 #include "python/attach/walker_process.hpp"
+#include "python/heap/capture_file.hpp"
 #include "python/heap/read_capture.hpp"
 
 namespace ouro::python::attach {
@@ -33,8 +36,11 @@ std::uint64_t size_of_file(const std::string& path) {
 
 }  // namespace
 
-Result<Capture> capture(const Target& target, const SnapshotOptions& options,
-                        const Interruption& interruption, Progress* progress) {
+namespace {
+
+Result<Capture> capture_with(const Target& target, const SnapshotOptions& options,
+                             const Interruption& interruption, Progress* progress,
+                             std::function<void(const graph::HeapGraph&)> on_structure) {
   const auto begin = Clock::now();
   const TargetProcess& process = target.process;
   heap::ReadOptions reading;
@@ -50,6 +56,7 @@ Result<Capture> capture(const Target& target, const SnapshotOptions& options,
                             options.more_facts.end());
   reading.process = static_cast<std::uint32_t>(process.pid());
   reading.progress = progress;
+  reading.on_structure = std::move(on_structure);
   reading.is_cancelled = &Interruption::asked_to_stop();
   reading.is_walker_alive = [&] { return is_walker_alive(process, options.walks_in_place); };
   auto heap = heap::read_capture(attached->pipe.number(), reading);
@@ -73,16 +80,23 @@ Result<Capture> capture(const Target& target, const SnapshotOptions& options,
   return Capture{.heap = *std::move(heap), .snapshot = std::move(snapshot)};
 }
 
+}  // namespace
+
+Result<Capture> capture(const Target& target, const SnapshotOptions& options,
+                        const Interruption& interruption, Progress* progress) {
+  return capture_with(target, options, interruption, progress, {});
+}
+
 Result<Snapshot> take_snapshot(const Target& target, const SnapshotOptions& options,
                                const Interruption& interruption, Progress* progress) {
   const auto begin = Clock::now();
-  auto captured = capture(target, options, interruption, progress);
+  heap::CaptureFile file(options.path);
+  auto captured = capture_with(target, options, interruption, progress,
+                               [&](const graph::HeapGraph& graph) { file.begin(graph); });
   if (!captured) return captured.error();
   if (progress != nullptr) progress->begin("writing the file", 0);
   Snapshot snapshot = std::move(captured->snapshot);
-  if (auto error = heap::write_capture(std::move(captured->heap), options.path)) {
-    return *std::move(error);
-  }
+  if (auto error = file.finish(std::move(captured->heap))) return *std::move(error);
   reached("file");
   snapshot.file_bytes = size_of_file(options.path);
   snapshot.took = Clock::now() - begin;

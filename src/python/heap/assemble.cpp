@@ -98,6 +98,9 @@ AssembledHeap columns_of(CollectedHeap& collected) {
 
 CapturedHeap assemble(CollectedHeap collected, const ReadOptions& options) {
   auto heap = std::make_shared<AssembledHeap>(columns_of(collected));
+  if (options.on_structure && options.own_frames.count == 0) {
+    options.on_structure(graph::HeapGraph(heap->columns(), heap));
+  }
   std::optional<NameTexts> texts(std::in_place, collected, *heap);
   name_edges(collected, *texts, *heap);
   if (!options.keeps_values) show_files_of_modules(collected, *texts, *heap);

@@ -1,12 +1,7 @@
 #include "python/heap/read_capture.hpp"
 
-#include <sys/mman.h>
-
-#include <algorithm>
 #include <cstdint>
-#include <span>
 
-#include "graph/graph_file.hpp"
 #include "python/heap/assemble.hpp"
 #include "python/heap/heap_collector.hpp"
 #include "python/stream/failure.hpp"
@@ -35,23 +30,6 @@ Result<CapturedHeap> read_capture(int fd, const ReadOptions& options) {
   if (!collected) return collected.error();
   if (options.progress != nullptr) options.progress->begin("naming what holds it", 0);
   return assemble(*std::move(collected), options);
-}
-
-namespace {
-
-/// Of memory that is mapped, private and nobody's any more: whole pages, a range at a time.
-void give_back(std::span<const std::byte> bytes) {
-  constexpr std::uintptr_t kPage = 4096;
-  const auto begin = reinterpret_cast<std::uintptr_t>(bytes.data());
-  const std::uintptr_t first = (begin + kPage - 1) / kPage * kPage;
-  const std::uintptr_t end = (begin + bytes.size()) / kPage * kPage;
-  if (end > first) ::madvise(reinterpret_cast<void*>(first), end - first, MADV_DONTNEED);
-}
-
-}  // namespace
-
-std::optional<Error> write_capture(CapturedHeap heap, const std::string& path) {
-  return graph::write_graph(heap.graph, path, FileAccess::kOwnerAlone, give_back);
 }
 
 }  // namespace ouro::python::heap

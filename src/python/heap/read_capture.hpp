@@ -3,6 +3,8 @@
 //   Result<CapturedHeap> heap = read_capture(pipe, {.program = "server.py", .time = now});
 //   if (heap) error = graph::write_graph(heap->graph, "heap.ouro", FileAccess::kOwnerAlone);
 //
+// capture_file.hpp writes while it reads.
+//
 // Reads while the walker still walks. Memory: 15 bytes an object and 10 a reference while reading,
 // strings aside, and 6 bytes an object and 4 a reference more at the end. The stream is not
 // trusted: whatever comes is a graph that HeapGraph's invariants hold of, or an Error.
@@ -52,6 +54,11 @@ struct ReadOptions {
   Progress* progress = nullptr;
   /// Ends the reading, within 100 ms, with an Error.
   const std::atomic<bool>* is_cancelled = nullptr;
+  /// Called once all objects and references are there, before references are named: with a graph
+  /// whose structure (graph::GraphWriter) is final and that may be read by another thread while the
+  /// call of read_capture goes on, and be kept. Not with own_frames, which change it.
+  std::function<void(const graph::HeapGraph&)> on_structure;
+
   /// Asked when nothing has come for 100 ms: false ends the reading with an Error. The end of a
   /// pipe says nothing where a fork of the target keeps it open.
   std::function<bool()> is_walker_alive;
@@ -67,11 +74,6 @@ struct CapturedHeap {
   /// Objects whose count is below the references that are known. 0 in a capture without mistakes.
   std::uint64_t counts_below_known = 0;
 };
-
-/// Writes the graph as graph::write_graph does, for its owner alone, and gives back the memory of
-/// what is written: the file's pages take it, and the two are never there at once. `heap.graph` is
-/// of no use afterwards.
-std::optional<Error> write_capture(CapturedHeap heap, const std::string& path);
 
 /// Precondition: `fd` is open for reading; it stays open. Errors: kCorrupt (what came is no
 /// stream), kInputOutput (it ended too early, was cancelled, or the walker said why it failed).

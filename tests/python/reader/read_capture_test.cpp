@@ -272,17 +272,6 @@ TEST(ReadCapture, RefusesTextsOfObjectsThatNeverCame) {
   EXPECT_NE(error.find("found object 4711"), std::string::npos) << error;
 }
 
-TEST(WriteCapture, WritesWhatWasReadThoughItGivesTheMemoryBack) {
-  const test::TemporaryFolder folder;
-  ServerStream server = test::server_stream();
-  const CapturedHeap heap = captured(server);
-  const std::string path = folder / "heap.ouro";
-  ASSERT_FALSE(graph::write_graph(heap.graph, path));
-  const std::string expected = test::read_file(path);
-  ASSERT_FALSE(write_capture(heap, path));
-  EXPECT_EQ(test::read_file(path), expected);
-}
-
 TEST(ReadCapture, TakesMoreReferencesOfTheLastObject) {
   StreamBuilder stream;
   const auto type = stream.add_class("builtins", "list");
