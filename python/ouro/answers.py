@@ -35,7 +35,8 @@ class Answer:
         """As the command prints it, for a terminal of that width (None: the one there is)."""
         if width is None:
             width = shutil.get_terminal_size().columns
-        return self._answer.text(width).rstrip("\n")
+        # The command's option has another name here.
+        return self._answer.text(width).rstrip("\n").replace("; -n 0 shows all", "; limit=0 shows all")
 
     def to_dict(self) -> Dict[str, Any]:
         """As the command's ``--json`` gives it: lists, dicts, strings and numbers alone."""

@@ -79,6 +79,7 @@ def test_top_sums_to_the_whole(heap):
     assert heap.top(by="count", limit=1).types[0].objects == max(r.objects for r in top)
     assert heap.top(retained=True, limit=1).types[0].retained_bytes is not None
     assert heap.top(limit=1).types[0].retained_bytes is None
+    assert "; limit=0 shows all" in str(heap.top(limit=1))
 
 
 def test_retained_of_one_of_all_and_of_a_set(heap, connections):

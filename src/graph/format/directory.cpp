@@ -27,9 +27,9 @@ Error corrupt_at(const std::string& path, std::string_view place, std::string me
 std::optional<Error> check_header(const FileHeader& header, std::span<const std::byte> bytes,
                                   const std::string& path) {
   if (header.magic != kMagic) {
-    return corrupt_at(
-        path, "header, offset 0",
-        "does not begin like a heap graph; expected a file written by ouro::snapshot");
+    return corrupt_at(path, "header, offset 0",
+                      "does not begin like a heap graph; expected a snapshot (.ouro), as ouro "
+                      "attach and ouro::snapshot write");
   }
   // The version first: a newer header may have another checksum.
   if (header.version > kVersion) {
