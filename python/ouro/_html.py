@@ -20,8 +20,9 @@ def bytes_text(count: int) -> str:
 _CELLS: Dict[str, Callable[[Any], str]] = {
     "text": str,
     "number": lambda value: f"{value:,}",
-    "growth": lambda value: f"{value:+,}",
+    "growth": lambda value: f"{value:+,}" if value else "0",
     "bytes": bytes_text,
+    "bytes_grown": lambda value: ("+" if value > 0 else "") + bytes_text(value),
     "share": lambda value: f"{value:.1%}",
 }
 

@@ -59,7 +59,8 @@ class Amount:
     bytes: int
 
     def __repr__(self) -> str:
-        return f"{self.objects:,} objects, {self.bytes:,} bytes"
+        noun = "object" if self.objects == 1 else "objects"
+        return f"{self.objects:,} {noun}, {_html.bytes_text(self.bytes)}"
 
 
 # ---- top
@@ -454,7 +455,8 @@ class Diff(Answer):
         )
         return (own if self.own_types else "") + _html.table(
             head,
-            [("objects", "growth"), ("bytes", "growth"), ("type", "text"), ("most are in", "text")],
+            [("objects", "growth"), ("bytes", "bytes_grown"), ("type", "text"),
+             ("most are in", "text")],
             [(row.growth_objects, row.growth_bytes, row.type, row.place) for row in self.types],
         )
 
