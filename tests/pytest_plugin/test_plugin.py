@@ -44,6 +44,7 @@ UNKNOWN = {
     "test_runs_once": "it fails when it is run again",
     "test_unfreezes": "it calls gc.unfreeze()",
 }
+MAKE_CLASSES = frozenset({"test_class_of_its_own", "test_generic_of_its_own", "test_mocks"})
 FAILED = set(LEAKS) | {"test_fails", "test_fails_for_cycles"}
 
 
@@ -105,8 +106,11 @@ class PluginTest:
             document = json.loads(report.read_text()) if report.exists() else None
         return Done(done.returncode, done.stdout, document)
 
-    def check_findings(self, done):
-        firsts = {test: leaks[0] for test, leaks in done.by_test("leaks").items()}
+    def check_findings(self, done, immortal=frozenset()):
+        """`immortal`: tests whose classes this interpreter never frees."""
+        found = done.by_test("leaks")
+        self.assertLessEqual(immortal, set(found), done.output)
+        firsts = {test: leaks[0] for test, leaks in found.items() if test not in immortal}
         self.assertEqual(
             {test: (leak["class"], leak["objects"], *leak["held_by"]) for test, leak in firsts.items()},
             LEAKS,
@@ -118,14 +122,20 @@ class PluginTest:
             for test, shapes in done.by_test("cycles").items()
         }
         self.assertEqual(cycles, CYCLES, done.output)
-        self.assertEqual(done.failed(), FAILED, done.output)
+        self.assertEqual(done.failed() - immortal, FAILED, done.output)
         self.assertEqual(done.status, 1)
 
     def test_tells_leaks_from_what_looks_so(self):
         self.check_findings(self.pytest("--ouro-leaks", "leaky.py"))
 
     def test_works_with_xdist(self):
-        self.check_findings(self.pytest("--ouro-leaks", "-n", "2", "leaky.py"))
+        # xdist starts a thread, and once there is one CPython 3.13t makes all classes immortal.
+        python = self.interpreter
+        has_immortal_classes = python.is_free_threaded and python.version[:2] == (3, 13)
+        self.check_findings(
+            self.pytest("--ouro-leaks", "-n", "2", "leaky.py"),
+            MAKE_CLASSES if has_immortal_classes else frozenset(),
+        )
 
     def test_looks_at_tests_that_ask_for_it(self):
         done = self.pytest("leaky.py")
@@ -148,6 +158,8 @@ class PluginTest:
         self.assertIn("app._CONNECTIONS[] holds it", " ".join(done.section().split()))
 
     def test_prints_what_the_guide_shows(self):
+        if self.interpreter.is_free_threaded:
+            self.skipTest("a collector without lists meets a cycle at another of its objects")
         folder = ROOT / "examples" / "python" / "leak_tests"
         done = self.pytest("--ouro-leaks", width=100, folder=folder)
         expected = (folder / "test_shop.expected").read_text()
