@@ -3,6 +3,7 @@
 #include <initializer_list>
 
 #include "python/walker/awaitable_fields.hpp"
+#include "python/walker/borrowed_members.hpp"
 #include "python/walker/frames.hpp"
 #include "python/walker/heap_walk.hpp"
 #include "python/walker/known_fields.hpp"
@@ -127,7 +128,9 @@ void TypeInfos::collect_fields(HeapWalk& walk, TypeInfo& info) {
       if (slots != nullptr && at < tuple_size(slots)) {
         add_field(offset, LabelKind::kNode, walk.number_of(tuple_item(slots, at)), first);
       } else {
-        add_field(offset, LabelKind::kName, walk.named(load<const char*>(member, 0)).value, first);
+        const char* name = load<const char*>(member, 0);
+        add_field(offset, LabelKind::kName, walk.named(name).value, first,
+                  is_borrowed_member(type, name));
       }
     }
     for_each_known_field(type, [&](std::int64_t offset, const char* name) {

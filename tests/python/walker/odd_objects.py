@@ -17,6 +17,7 @@ import io
 import itertools
 import operator
 import re
+import sqlite3
 import struct
 import sys
 import threading
@@ -212,6 +213,8 @@ def make():
     kept["nodes"] = nodes
     kept["functions"] = [closure(n) for n in range(5)] + [lambda x=kept: x, Plain(1).method, len,
                          [].append, "".join, str.join, int.__add__, Plain.method, type.__call__]
+    # They refer to the exceptions of their module without counting.
+    kept["connections"] = [sqlite3.connect(":memory:") for _ in range(3)]
     started = generate("value")
     next(started)
     finished = generate("value")
