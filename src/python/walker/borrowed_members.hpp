@@ -1,6 +1,6 @@
 // Members of C classes that hold an object without counting it: the object outlives its holder for
-// another reason. PyMemberDef does not say so. A reference made of one would explain a count that is
-// not there.
+// another reason. PyMemberDef does not say so. A reference made of one would explain a count that
+// is not there.
 #pragma once
 
 #include <string_view>
