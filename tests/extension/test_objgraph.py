@@ -308,12 +308,16 @@ def test_a_chain_of_references():
     assert objgraph.find_ref_chain(start, lambda one: one is end, max_depth=3) == [start]
 
 
-def test_no_chain_begins_at_garbage():
-    target = Plain()
+def garbage_that_holds(target):
+    """A weak reference to a cycle that refers to it."""
     garbage = Slotted()
     garbage.a, garbage.b = target, garbage
-    dead = weakref.ref(garbage)
-    del garbage
+    return weakref.ref(garbage)
+
+
+def test_no_chain_begins_at_garbage():
+    target = Plain()
+    dead = garbage_that_holds(target)
     assert objgraph.find_backref_chain(target, lambda one: type(one) is Slotted) == [target]
     assert dead() is None
 
@@ -335,12 +339,9 @@ def test_a_chain_may_begin_at_what_only_a_variable_or_a_module_holds():
 
 def test_references_forwards_need_no_collection_unless_counts_are_shown():
     target = Plain()
-    garbage = Slotted()
-    garbage.a, garbage.b = target, garbage
-    dead = weakref.ref(garbage)
-    del garbage
     gc.disable()
     try:
+        dead = garbage_that_holds(target)
         objgraph.show_refs([target], output=io.StringIO())
         assert dead() is not None
         objgraph.show_refs([target], refcounts=True, output=io.StringIO())
