@@ -3,7 +3,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <regex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "report/tune/trade_off_picture.hpp"
@@ -186,6 +188,32 @@ TEST(TradeOffPicture, IsWellFormedWhateverSettingsAreCalled) {
   EXPECT_EQ(svg.find("a < b"), std::string::npos);
   EXPECT_EQ(svg.find("nan"), std::string::npos);
   EXPECT_EQ(svg.find("inf"), std::string::npos);
+}
+
+// By a width of characters that few fonts exceed: a picture is drawn by whatever font is there.
+TEST(TradeOffPicture, HasRoomForItsWords) {
+  const auto compared = compare({rounds({}, 1.0, 0.2, milliseconds(10), 100)});
+  const std::string svg = trade_off_svg("app", compared, recommend(compared));
+  const auto texts = [&](const std::string& pattern) {
+    const std::regex expression(pattern);
+    std::vector<std::pair<double, std::string>> found;
+    for (std::sregex_iterator at(svg.begin(), svg.end(), expression), end; at != end; ++at) {
+      found.emplace_back(std::stod((*at)[1]), (*at)[2]);
+    }
+    return found;
+  };
+  const auto heads = texts("<text x=\"([0-9.]+)\" y=\"[0-9.]+\" class=\"head\">([^<]*)<");
+  ASSERT_EQ(heads.size(), 3u);
+  for (std::size_t at = 0; at + 1 < heads.size(); ++at) {
+    const double room = heads[at + 1].first - heads[at].first;
+    EXPECT_LE(static_cast<double>(heads[at].second.size()) * 9.5, room) << heads[at].second;
+  }
+  const double width = texts("viewBox=\"0 0 ([0-9.]+) ([0-9.]+)\"").at(0).first;
+  const auto notes = texts("<text x=\"(24.0)\" y=\"[0-9.]+\" class=\"quiet\">([^<]*)<");
+  ASSERT_EQ(notes.size(), 2u);
+  for (const auto& [left, text] : notes) {
+    EXPECT_LE(left + static_cast<double>(text.size()) * 7, width) << text;
+  }
 }
 
 TEST(TradeOffPicture, DrawsASingleRoundWithoutCollections) {

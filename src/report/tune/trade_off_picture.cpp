@@ -17,7 +17,7 @@ namespace {
 constexpr double kRow = 30;
 constexpr double kTop = 92;
 constexpr double kPanel = 190;
-constexpr double kGap = 34;
+constexpr double kGap = 42;
 constexpr double kCharacter = 7.2;  ///< of the font at 13 px, about
 constexpr std::size_t kMostOfName = 44;
 
@@ -150,7 +150,7 @@ std::vector<Panel> panels_of(const std::vector<ComparedSetting>& settings) {
   const bool has_rate = settings[0].rate.has_value();
   std::vector<Panel> panels;
   if (has_cost) {
-    panels.push_back({has_rate ? "processor time by unit of work" : "processor time",
+    panels.push_back({has_rate ? "processor time a unit" : "processor time",
                       [](const ComparedSetting& one) { return one.cost ? &*one.cost : nullptr; },
                       format_seconds});
   } else {
@@ -206,7 +206,7 @@ std::string trade_off_svg(const std::string& title, const std::vector<ComparedSe
   const std::vector<Panel> panels = panels_of(settings);
   const double bottom = kTop + kRow * static_cast<double>(settings.size());
   const double width = names + (kPanel + kGap) * static_cast<double>(panels.size()) + 10;
-  const double height = bottom + 62;
+  const double height = bottom + 80;
   std::string out = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + number(width) +
                     ' ' + number(height) + "\" width=\"" + number(width) + "\" height=\"" +
                     number(height) + "\" role=\"img\">\n";
@@ -240,11 +240,13 @@ std::string trade_off_svg(const std::string& title, const std::vector<ComparedSe
     }
     out += "</g>\n";
   }
-  out +=
-      text_at(24, height - 14,
-              "Dots: medians of the rounds. Lines: least to most. Dashed: the default. In colour: "
-              "recommended. Scales are logarithmic where the most is far from the least.",
-              "quiet");
+  // Two lines: with three panels and short names one is wider than the picture.
+  out += text_at(24, height - 32,
+                 "Dots: medians of the rounds. Lines: least to most. Dashed: the default. In "
+                 "colour: recommended.",
+                 "quiet");
+  out += text_at(24, height - 14, "Scales are logarithmic where the most is far from the least.",
+                 "quiet");
   return out + "</svg>\n";
 }
 
