@@ -13,6 +13,7 @@
 
 #include "analysis/fold_namespaces.hpp"
 #include "analysis/paths_of_holders.hpp"
+#include "base/sort_stably.hpp"
 #include "graph/graph_builder.hpp"
 #include "support/random.hpp"
 
@@ -56,7 +57,7 @@ Drawn draw(test::Random& random) {
     }
     drawn.edges.push_back(edge);
   }
-  std::ranges::stable_sort(drawn.edges, {}, &Edge::source);
+  sort_stably(drawn.edges, {}, &Edge::source);
   for (std::size_t at = random.below(4); at > 0; --at) {
     drawn.roots.push_back(static_cast<NodeIndex>(random.below(count)));
   }
@@ -103,7 +104,7 @@ std::vector<Edge> folded_by_hand(const Drawn& drawn) {
     (moves ? moved : own).push_back(edge);
   }
   own.insert(own.end(), moved.begin(), moved.end());
-  std::ranges::stable_sort(own, {}, &Edge::source);
+  sort_stably(own, {}, &Edge::source);
   return own;
 }
 
