@@ -192,7 +192,8 @@ TEST(TradeOffPicture, IsWellFormedWhateverSettingsAreCalled) {
 
 // By a width of characters that few fonts exceed: a picture is drawn by whatever font is there.
 TEST(TradeOffPicture, HasRoomForItsWords) {
-  const auto compared = compare({rounds({}, 1.0, 0.2, milliseconds(10), 100)});
+  const std::vector<SettingRuns> settings{rounds({}, 1.0, 0.2, milliseconds(10), 100)};
+  const auto compared = compare(settings);
   const std::string svg = trade_off_svg("app", compared, recommend(compared));
   const auto texts = [&](const std::string& pattern) {
     const std::regex expression(pattern);
