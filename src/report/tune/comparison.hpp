@@ -40,5 +40,6 @@ struct ComparedSetting {
 
 /// Those with runs; the first is the default. The settings must live as long.
 std::vector<ComparedSetting> compare(const std::vector<SettingRuns>& settings);
+std::vector<ComparedSetting> compare(std::vector<SettingRuns>&&) = delete;  // they refer to it
 
 }  // namespace ouro::report
