@@ -1,5 +1,8 @@
 #include "python/attach/interruption.hpp"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <cerrno>
 #include <ctime>
 
@@ -8,6 +11,10 @@ namespace ouro::python::attach {
 namespace {
 
 constexpr int kSignals[] = {SIGINT, SIGTERM, SIGHUP};
+/// A SIGCHLD that comes just before it is waited for goes to any thread that does not block it,
+/// such as those of a program that uses us as a library. It must not cost the target more than
+/// this.
+constexpr auto kLongestWithoutALook = std::chrono::microseconds(200);
 
 std::atomic<int> signal_that_came = 0;
 std::atomic<bool> is_asked_to_stop = false;
@@ -56,6 +63,9 @@ Interruption::~Interruption() {
   int i = 0;
   for (const int signal : kSignals) sigaction(signal, &before_[i++], nullptr);
   sigaction(SIGCHLD, &before_[i], nullptr);
+  // Ours may have hidden one of theirs; a handler expects several ends behind one signal, and none.
+  const bool has_handler = before_[i].sa_handler != SIG_DFL && before_[i].sa_handler != SIG_IGN;
+  if (has_handler) kill(getpid(), SIGCHLD);
 }
 
 const std::atomic<bool>& Interruption::asked_to_stop() {
@@ -70,7 +80,8 @@ void Interruption::wait_for_child(Clock::time_point deadline) const {
   sigset_t child;
   sigemptyset(&child);
   sigaddset(&child, SIGCHLD);
-  const timespec time = time_until(deadline);
+  const timespec time =
+      time_until(std::min<Clock::time_point>(deadline, Clock::now() + kLongestWithoutALook));
   sigtimedwait(&child, nullptr, &time);
 }
 

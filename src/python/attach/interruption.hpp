@@ -15,7 +15,8 @@ enum class Catches {
   kChildren,  ///< somebody else knows what to do with them (`ouro run` passes them on)
 };
 
-/// One at a time. While it lives SIGCHLD waits for wait_for_child().
+/// One at a time. While it lives SIGCHLD is kept for wait_for_child() in this thread and in those
+/// it starts. Threads that were there before may take one away: nobody waits for a signal alone.
 class Interruption {
  public:
   explicit Interruption(Catches catches = Catches::kSignals);
@@ -30,7 +31,7 @@ class Interruption {
   static const std::atomic<bool>& asked_to_stop();
 
   /// Until something happened to a child or to a traced thread (or nothing did: look again), an
-  /// interruption came, or the time has come.
+  /// interruption came, or the time has come. May return early.
   void wait_for_child(Clock::time_point deadline) const;
   void sleep_until(Clock::time_point deadline) const;
 
