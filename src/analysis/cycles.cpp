@@ -5,6 +5,7 @@
 #include <numeric>
 #include <tuple>
 
+#include "analysis/entrances.hpp"
 #include "analysis/progress_step.hpp"
 #include "analysis/short_cycle.hpp"
 
@@ -28,6 +29,7 @@ struct Candidate {
   EdgeClass edge_class = 0;
   CycleCut cut;
   std::uint64_t sources = 0;              ///< objects with such an edge
+  std::uint64_t entering_references = 0;  ///< to an object that is held from elsewhere, too
   std::uint64_t backward_references = 0;  ///< to an object captured before the source
 };
 
@@ -50,7 +52,7 @@ Shape new_shape(const ComponentGraph& component, const ShortCycle& cycle) {
     if (shape.candidates.size() == kMostCandidates) break;
     const bool is_there = std::ranges::find(shape.candidates, edge_class, &Candidate::edge_class) !=
                           shape.candidates.end();
-    if (!is_there) shape.candidates.push_back({edge_class, {}, 0, 0});
+    if (!is_there) shape.candidates.push_back({edge_class, {}, 0, 0, 0});
   }
   return shape;
 }
@@ -61,12 +63,13 @@ CycleTally tally_of(const HeapGraph& graph, const ComponentGraph& component) {
   return tally;
 }
 
-void count_uses(const ComponentGraph& component, Candidate& candidate) {
+void count_uses(const ComponentGraph& component, const NodeSet& entered, Candidate& candidate) {
   for (std::uint32_t node = 0; node < component.node_count(); ++node) {
     std::uint64_t references = 0;
     for (const ComponentGraph::Edge& edge : component.edges_of(node)) {
       if (edge.edge_class != candidate.edge_class) continue;
       ++references;
+      candidate.entering_references += entered.contains(component.nodes[edge.target]);
       candidate.backward_references += edge.target < node;
     }
     candidate.cut.references += references;
@@ -113,6 +116,7 @@ class Grouping {
   Grouping(const HeapGraph& graph, const Components& components, const NodeSet& held)
       : graph_(graph),
         held_(held),
+        entered_(entrances(graph, components)),
         classes_(graph),
         graphs_(graph, components, classes_),
         release_(graph),
@@ -134,7 +138,7 @@ class Grouping {
     if (is_held) add(shape.held, tally);
     shape.sampled_components += !cycle.is_shortest;
     for (Candidate& candidate : shape.candidates) {
-      count_uses(component, candidate);
+      count_uses(component, entered_, candidate);
       const CycleTally freed = release_.without(component, candidate.edge_class);
       add(candidate.cut.freed, freed);
       if (is_held) add(candidate.cut.freed_held, freed);
@@ -176,12 +180,15 @@ class Grouping {
   bool is_worse(const Candidate& a, const Candidate& b) const {
     const CycleTally& a_freed = a.cut.freed;
     const CycleTally& b_freed = b.cut.freed;
+    // As shares of all references of the class, without a division.
+    const std::uint64_t a_entering = a.entering_references * b.cut.references;
+    const std::uint64_t b_entering = b.entering_references * a.cut.references;
     const bool a_single = is_single(a);
     const bool b_single = is_single(b);
-    return std::tie(a_freed.components, a_single, a.sources, a.backward_references, a_freed.objects,
-                    b.cut.references) < std::tie(b_freed.components, b_single, b.sources,
-                                                 b.backward_references, b_freed.objects,
-                                                 a.cut.references);
+    return std::tie(a_freed.components, a_entering, a_single, a.sources, a.backward_references,
+                    a_freed.objects, b.cut.references) <
+           std::tie(b_freed.components, b_entering, b_single, b.sources, b.backward_references,
+                    b_freed.objects, a.cut.references);
   }
 
   /// In words, turned so that the step to cut is the last.
@@ -205,6 +212,7 @@ class Grouping {
 
   const HeapGraph& graph_;
   const NodeSet& held_;
+  NodeSet entered_;
   EdgeClasses classes_;
   ComponentGraphs graphs_;
   ShortCycleSearch search_;

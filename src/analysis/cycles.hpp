@@ -12,19 +12,21 @@
 //    do those that only they referred to, until none is left or what is left is still on a cycle or
 //    behind one (Kahn, Topological sorting of large networks, 1962). That is what counts alone free
 //    once everything outside of the component has let go of it.
-// 4. Chosen is, in this order: the class that breaks most components; an attribute or variable of
-//    which each object has one, rather than an item of a container; the class with most sources,
-//    the many's side, so child to parent; with most edges back to objects captured earlier, as
-//    parents mostly are; that frees most objects; with fewest edges; the one first met. Objects
-//    freed come late on purpose: where other cycles are left, a parent's references to its children
-//    free most, and the children of a living parent with them.
+// 4. Chosen is, in this order: the class that breaks most components; whose targets, in most of its
+//    references, are held from elsewhere too (entrances.hpp), as what lives by a reference alone
+//    would die when it became weak; an attribute or variable of which each object has one, rather
+//    than an item of a container; the class with most sources, the many's side, so child to parent;
+//    with most edges back to objects captured earlier, as parents mostly are; that frees most
+//    objects; with fewest edges; the one first met. Objects freed come late on purpose: where other
+//    cycles are left, a parent's references to its children free most, and the children of a living
+//    parent with them.
 //
 // Components that roots reach are held: nothing is freed before their holder lets go. The others
 // are cyclic garbage. Shapes say both.
 //
 // Time: O(edges in components * (1 + classes on the cycle, at most kMostCandidates)) and the
-// searches for short cycles. Memory: 8 bytes a node, 4 for each component, 12 an edge of the
-// largest component and 24 a node of it.
+// searches for short cycles, and O(edges) for the entrances. Memory: 8 bytes a node, 4 for each
+// component, 12 an edge of the largest component and 24 a node of it.
 #pragma once
 
 #include <cstdint>

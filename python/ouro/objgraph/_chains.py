@@ -51,7 +51,7 @@ def find_backref_chain(
         >>> import string
         >>> class Leak: pass
         >>> string.cache = [Leak()]
-        >>> chain = find_backref_chain(by_type('Leak')[0], is_proper_module)
+        >>> chain = find_backref_chain(string.cache[0], is_proper_module)
         >>> [type(one).__name__ for one in chain]
         ['module', 'dict', 'list', 'Leak']
         >>> del string.cache
