@@ -460,6 +460,8 @@ def test_metaclasses_are_asked_for_names_alone():
 
 @pytest.mark.parametrize("name", objgraph.__all__)
 def test_examples_in_docstrings(name):
+    if name == "find_backref_chain" and not _tracked.IN_PLACE and sys.version_info < (3, 14):
+        pytest.skip("gc.get_referrers() finds no module's namespace after tests with threads")
     finder = doctest.DocTestFinder(recurse=False)
     names = {each: getattr(objgraph, each) for each in objgraph.__all__}
     for test in finder.find(getattr(objgraph, name), name, globs=names):
