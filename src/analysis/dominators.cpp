@@ -3,17 +3,18 @@
 // Vertices are the nodes that are no leaves, by their depth-first numbers: 1 to vertex_count_, and
 // 0 for the virtual root. So a comparison of two numbers says what a reference is:
 //
-//   from u to v, u < v     v is below u in the depth-first tree: a tree edge, or one more candidate
-//                          for the semidominator of v, known at once
-//   from u to v, u > v     the reference leads back. It is kept, in a list of v
+//   from u to v, u < v     v is below u in the depth-first tree: u is a candidate for the
+//                          semidominator of v
+//   from u to v, u > v     the reference leads back
 //
 //   semi(v) = min over referrers u of v:  u                                             if u < v
 //                                         min of semi(x), x from u up to just below v   if u > v
 //   idom(v) = the first of idom(parent(v)), its idom, ... that is at most semi(v), from parent(v)
 //
-// Lists are only needed for references that lead back, and vertices without one (92 % in a CPython
-// heap of 20 million objects) cost nothing but a comparison. The minimum along the path is looked
-// up with path compression; path splitting was no faster.
+// The referrers are read from the reverse edges: of one vertex they stand together, so that their
+// numbers are fetched side by side. To keep those that lead back in lists while searching took half
+// as long again where each object refers to its class. The minimum along the path is looked up with
+// path compression; path splitting was no faster.
 //
 // The walk up to semi(v) can be long: with a list of a million links, each with a payload that
 // something else holds too, all walks would take the square of that. Once they have taken 8 steps a
@@ -29,9 +30,9 @@
 //                  semi_         from number_tree() on, how many vertices it dominates
 //                  bytes_        at the end: its own and those of the leaves it dominates, then of
 //                                all it retains
-//                  links_        two halves: [ ancestor | first reference back ] before semi(v)
-//                                is known, then [ ancestor | least semi on the path ];
-//                                [ jump pointer | depth ], [ position | vertex at that position ]
+//                  links_        two halves: [ ancestor | least semi on the path ] once semi(v) is
+//                                known; [ jump pointer | depth ];
+//                                [ position | vertex at that position ]
 //   per node       number_       0 not reached; the depth-first number; then the position in the
 //                                tree's preorder. Of leaves: kNoNode; then the first position
 //                  last_         of leaves: the last position
@@ -45,6 +46,7 @@
 #include <vector>
 
 #include <ouro/base/assert.hpp>
+#include "analysis/reverse_edges.hpp"
 
 namespace ouro::analysis {
 
@@ -119,13 +121,18 @@ class Finder {
         semi_(vertex_.size()),
         links_(graph.node_count() + std::size_t{1}) {}
 
-  DominatorTree find() {
+  /// The tree of the vertices. The reverse edges are not needed behind it.
+  void find_vertices(const ReverseEdges& reverse) {
+    OURO_ASSERT(reverse.filter() == EdgeFilter::kOwned, "what is weak dominates nothing");
     begin("dominators: search", leaves_.vertex_count());
     has_weak_ ? search<true>() : search<false>();
     begin("dominators: tree", vertex_count_);
-    semidominators();
+    semidominators(reverse);
     immediate_dominators();
     number_tree();
+  }
+
+  DominatorTree add_leaves() && {
     begin("dominators: leaves", graph_.node_count());
     has_weak_ ? spread_to_leaves<true>() : spread_to_leaves<false>();
     dominators_of_leaves();
@@ -143,19 +150,13 @@ class Finder {
     EdgeIndex end;
     Vertex vertex;
   };
-  struct EdgeBack {
-    std::uint32_t next;
-    Vertex source;
-  };
-
   template <bool kHasWeak>
   void search();
   template <bool kHasWeak>
   void search_from(NodeIndex start);
   void add_vertex(NodeIndex node, Vertex parent);
-  void meet(Vertex from, Vertex to);
 
-  void semidominators();
+  void semidominators(const ReverseEdges& reverse);
   Vertex least_semi(Vertex vertex, Vertex above);
   void immediate_dominators();
   void immediate_dominators_by_jumps(Vertex first);
@@ -204,8 +205,6 @@ class Finder {
 
   FlatArray<Frame> stack_;
   std::vector<Vertex> path_;
-  FlatArray<EdgeBack> edges_back_;
-  std::uint32_t edge_back_count_ = 0;
 };
 
 void Finder::add_vertex(NodeIndex node, Vertex parent) {
@@ -213,19 +212,7 @@ void Finder::add_vertex(NodeIndex node, Vertex parent) {
   number_[node] = vertex;
   vertex_[vertex] = node;
   parent_[vertex] = parent;
-  semi_[vertex] = parent;
-  links_[vertex] = pair_of(parent, kNone);
   advance(vertex);
-}
-
-/// A reference to a vertex that has a number already.
-void Finder::meet(Vertex from, Vertex to) {
-  if (from < to) {
-    semi_[to] = std::min(semi_[to], from);
-  } else if (from > to) {
-    edges_back_[edge_back_count_] = {low_of(links_[to]), from};
-    links_[to] = pair_of(high_of(links_[to]), edge_back_count_++);
-  }
 }
 
 template <bool kHasWeak>
@@ -235,19 +222,11 @@ void Finder::search() {
   }
   // For the worst case; only what is written takes memory.
   stack_ = FlatArray<Frame>(vertex_.size());
-  edges_back_ = FlatArray<EdgeBack>(targets_.size());
   vertex_[0] = graph_.node_count();
   parent_[0] = 0;
-  semi_[0] = 0;
-  links_[0] = pair_of(0, kNone);
   for (const NodeIndex start : starts_) {
     OURO_ASSERT(start < graph_.node_count(), "a start is a node");
-    if (leaves_.contains(start)) continue;
-    if (number_[start] != 0) {
-      meet(0, number_[start]);
-    } else {
-      search_from<kHasWeak>(start);
-    }
+    if (number_[start] == 0) search_from<kHasWeak>(start);
   }
   stack_ = {};
 }
@@ -265,11 +244,7 @@ void Finder::search_from(NodeIndex start) {
     }
     const EdgeIndex edge = top.next++;
     const NodeIndex target = targets_[edge];
-    if (leaves_.contains(target) || is_weak<kHasWeak>(edge)) continue;
-    if (const Vertex known = number_[target]; known != 0) {
-      meet(top.vertex, known);
-      continue;
-    }
+    if (leaves_.contains(target) || is_weak<kHasWeak>(edge) || number_[target] != 0) continue;
     add_vertex(target, top.vertex);
     // Nothing left to return to: so a chain takes no stack.
     if (top.next != top.end) stack_[depth++] = top;
@@ -278,21 +253,33 @@ void Finder::search_from(NodeIndex start) {
 }
 
 // for v := vertex_count down to 1:
-//   for each referrer u > v:  semi(v) := min(semi(v), eval(u))
+//   semi(v) := min over referrers u of v:  u, if u < v;  eval(u), if u > v
 //   link(v)
 //
 // That a vertex is linked needs no mark: the linked ones are those with greater numbers.
-void Finder::semidominators() {
-  for (Vertex vertex = vertex_count_; vertex > 0; --vertex) {
-    Vertex semi = semi_[vertex];
-    const std::uint64_t link = links_[vertex];
-    for (std::uint32_t at = low_of(link); at != kNone; at = edges_back_[at].next) {
-      semi = std::min(semi, least_semi(edges_back_[at].source, vertex));
-    }
-    semi_[vertex] = semi;
-    links_[vertex] = pair_of(high_of(link), semi);
+void Finder::semidominators(const ReverseEdges& reverse) {
+  std::copy_n(parent_.data(), vertex_count_ + std::size_t{1}, semi_.data());
+  for (const NodeIndex start : starts_) {
+    if (!leaves_.contains(start)) semi_[number_[start]] = 0;
   }
-  edges_back_ = {};
+  constexpr Vertex kAhead = 16;
+  for (Vertex vertex = vertex_count_; vertex > 0; --vertex) {
+    if (vertex > 2 * kAhead) {
+      __builtin_prefetch(&reverse.begins()[vertex_[vertex - 2 * kAhead]]);
+      __builtin_prefetch(reverse.sources(vertex_[vertex - kAhead]).data());
+    }
+    Vertex semi = semi_[vertex];
+    if (semi != 0) {  // nothing is less
+      for (const NodeIndex source : reverse.sources(vertex_[vertex])) {
+        const Vertex from = number_[source];
+        // Not reached: 0, which the virtual root has, too.
+        if (from == 0) continue;
+        semi = std::min(semi, from <= vertex ? from : least_semi(from, vertex));
+      }
+      semi_[vertex] = semi;
+    }
+    links_[vertex] = pair_of(parent_[vertex], semi);
+  }
 }
 
 /// The least semi of `vertex` and its linked ancestors, all of which are greater than `above`.
@@ -473,19 +460,33 @@ void Finder::set_retained() {
   }
 }
 
+std::vector<NodeIndex> roots_of(const HeapGraph& graph) {
+  std::vector<NodeIndex> nodes;
+  nodes.reserve(graph.roots().size());
+  for (const graph::Root& root : graph.roots()) nodes.push_back(root.node);
+  return nodes;
+}
+
 }  // namespace
+
+DominatorTree dominators(const HeapGraph& graph, Progress* progress) {
+  return dominators_from(graph, roots_of(graph), progress);
+}
+
+DominatorTree dominators(const HeapGraph& graph, const ReverseEdges& reverse, Progress* progress) {
+  if (graph.node_count() == 0) return {};
+  const std::vector<NodeIndex> starts = roots_of(graph);
+  Finder finder(graph, starts, progress);
+  finder.find_vertices(reverse);
+  return std::move(finder).add_leaves();
+}
 
 DominatorTree dominators_from(const HeapGraph& graph, std::span<const NodeIndex> starts,
                               Progress* progress) {
   if (graph.node_count() == 0) return {};
-  return Finder(graph, starts, progress).find();
-}
-
-DominatorTree dominators(const HeapGraph& graph, Progress* progress) {
-  std::vector<NodeIndex> starts;
-  starts.reserve(graph.roots().size());
-  for (const graph::Root& root : graph.roots()) starts.push_back(root.node);
-  return dominators_from(graph, starts, progress);
+  Finder finder(graph, starts, progress);
+  finder.find_vertices(ReverseEdges(graph, EdgeFilter::kOwned, progress));
+  return std::move(finder).add_leaves();
 }
 
 }  // namespace ouro::analysis

@@ -18,14 +18,15 @@
 //
 // Time: O(m log n). Memory: 12 bytes a node for the tree, and 4 for each that refers to something.
 // While it is made, for each node that refers to something 8 bytes more (20 in a deep search, 4
-// more for a long cycle), then 8 for each reference that leads back in depth-first order; once
-// these are gone, 8 for each node that refers to something and 4 for each node.
+// more for a long cycle), and the reverse edges where they are not given; once these are gone, 8
+// for each node that refers to something and 4 for each node.
 #pragma once
 
 #include <cstdint>
 #include <span>
 
 #include "analysis/flat_array.hpp"
+#include "analysis/reverse_edges.hpp"
 #include "base/progress.hpp"
 #include "graph/heap_graph.hpp"
 
@@ -73,6 +74,10 @@ class DominatorTree {
 
 /// From all roots of the graph. Needs Part::kNodes and Part::kEdges.
 DominatorTree dominators(const HeapGraph& graph, Progress* progress = nullptr);
+
+/// The same, where the reverse edges are there: of the same graph, EdgeFilter::kOwned.
+DominatorTree dominators(const HeapGraph& graph, const ReverseEdges& reverse,
+                         Progress* progress = nullptr);
 
 /// From these nodes, instead. Precondition: they are nodes of the graph.
 DominatorTree dominators_from(const HeapGraph& graph, std::span<const NodeIndex> starts,
