@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <system_error>
@@ -30,6 +31,9 @@ constexpr int kSystemCallStop = 0x80;  // with PTRACE_O_TRACESYSGOOD
 constexpr std::size_t kMostVectorBytes = 64 << 10;
 /// A thread that the kernel does not let stop (a dead network file system) is let be after this.
 constexpr auto kPatience = milliseconds(2000);
+/// Where the whole machine stood still, time has passed that the thread did not have: it gets some.
+constexpr int kLooksAfterDeadline = 100;
+constexpr auto kBetweenThem = std::chrono::microseconds(200);
 
 /// Signals for what a thread did itself; blocked ones come too, and end the process.
 bool is_fault(int signal) {
@@ -129,6 +133,7 @@ TracedThread::Stop TracedThread::interrupt(Clock::time_point deadline) {
 
 TracedThread::Stop TracedThread::wait(Clock::time_point deadline) {
   is_interrupted_ = false;
+  int looks_left = kLooksAfterDeadline;
   for (;;) {
     siginfo_t info{};
     if (waitid(P_PID, static_cast<id_t>(thread_), &info,
@@ -138,8 +143,9 @@ TracedThread::Stop TracedThread::wait(Clock::time_point deadline) {
       return Stop::kGone;
     }
     if (info.si_pid == 0) {
-      if (Clock::now() >= deadline) return Stop::kTimeout;
-      interruption_.wait_for_child(deadline);
+      const auto now = Clock::now();
+      if (now >= deadline && looks_left-- == 0) return Stop::kTimeout;
+      interruption_.wait_for_child(std::max(deadline, now + kBetweenThem));
       continue;
     }
     if (info.si_code != CLD_TRAPPED && info.si_code != CLD_STOPPED) {

@@ -18,21 +18,28 @@ namespace {
 using std::chrono::seconds;
 using Stop = TracedThread::Stop;
 
-/// A child that makes one system call after the other.
-class Caller {
+class Child {
  public:
-  Caller() : child_(fork()) {
-    while (child_ == 0) syscall(SYS_getppid);
+  explicit Child(void (*body)()) : pid_(fork()) {
+    if (pid_ == 0) body();
   }
-  ~Caller() {
-    kill(child_, SIGKILL);
-    waitpid(child_, nullptr, 0);
+  ~Child() {
+    kill(pid_, SIGKILL);
+    waitpid(pid_, nullptr, 0);
   }
-  pid_t pid() const { return child_; }
+  pid_t pid() const { return pid_; }
 
  private:
-  pid_t child_;
+  pid_t pid_;
 };
+
+[[noreturn]] void make_system_calls() {
+  for (;;) syscall(SYS_getppid);
+}
+
+[[noreturn]] void compute() {
+  for (;;) asm volatile("");  // or the loop, without any effect, could be left out
+}
 
 /// A thread that was there before and blocks no signal, as those of a library for numbers: what the
 /// kernel gives to it is gone. This one takes all it can get.
@@ -73,14 +80,36 @@ int calls_seen(pid_t pid, int most) {
 }  // namespace
 
 TEST(TracedThreadTest, SeesEverySystemCall) {
-  const Caller caller;
+  const Child caller(make_system_calls);
   EXPECT_EQ(calls_seen(caller.pid(), 2000), 2000);
 }
 
 TEST(TracedThreadTest, SeesThemThoughAnotherThreadTakesTheSignals) {
-  const Caller caller;
+  const Child caller(make_system_calls);
   const Bystander bystander;
   EXPECT_EQ(calls_seen(caller.pid(), 2000), 2000);
+}
+
+// The machine may have stood still until the deadline, and the thread with it.
+TEST(TracedThreadTest, GivesTheThreadTimeThoughTheDeadlineHasPassed) {
+  const Child caller(make_system_calls);
+  const Interruption interruption(Catches::kChildren);
+  TracedThread thread(caller.pid(), interruption);
+  ASSERT_FALSE(thread.seize());
+  EXPECT_EQ(thread.run_to_system_call(Clock::now() - seconds(1)), Stop::kSystemCallEntry);
+}
+
+TEST(TracedThreadTest, GivesUpAThreadThatMakesNoSystemCall) {
+  const Child computing(compute);
+  const Interruption interruption(Catches::kChildren);
+  TracedThread thread(computing.pid(), interruption);
+  ASSERT_FALSE(thread.seize());
+  // The end of its fork still makes a few.
+  Stop stop = Stop::kSystemCallExit;
+  for (int i = 0; i < 100 && stop != Stop::kTimeout; ++i) {
+    stop = thread.run_to_system_call(Clock::now());
+  }
+  EXPECT_EQ(stop, Stop::kTimeout);
 }
 
 }  // namespace ouro::python::attach
