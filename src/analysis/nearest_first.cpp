@@ -2,9 +2,12 @@
 
 #include <algorithm>
 
+#include <ouro/base/assert.hpp>
+
 namespace ouro::analysis {
 
 using graph::EdgeIndex;
+using graph::HeapGraph;
 using graph::NodeIndex;
 
 NearestFirst::NearestFirst(const FoldedReferences& references, const EdgeSelection& owned,
@@ -12,44 +15,70 @@ NearestFirst::NearestFirst(const FoldedReferences& references, const EdgeSelecti
     : references_(references),
       owned_(owned),
       around_(around),
-      found_(FlatArray<Found>::zeros(references.graph().node_count())),
-      queue_(references.graph().node_count()) {}
+      reached_(references.graph().node_count()) {}
 
 void NearestFirst::add_start(NodeIndex node, std::uint32_t start_index) {
-  reach(node, start_index, 1);
+  if (reached_.insert(node)) starts_.push_back({node, start_index});
 }
 
 void NearestFirst::search(const NodeSet& wanted, std::size_t enough, Progress* progress) {
   ProgressStep step(progress, "shortest paths", references_.graph().node_count());
-  std::size_t wanted_found = 0;
-  std::size_t counted = 0;  // of the queue
-  std::uint32_t steps = 0;
-  for (std::size_t next = 0; next < end_; ++next) {
-    const NodeIndex node = queue_[next];
-    if (found_[node].steps != steps) {
-      // The first of its distance: all of that distance are in the queue.
-      steps = found_[node].steps;
-      for (; counted < end_; ++counted) wanted_found += wanted.contains(queue_[counted]) ? 1u : 0u;
-      if (wanted_found >= enough) return;
+  for (Place level = 0; level < end();) {
+    // All of this distance are in the queue.
+    const Place level_end = end();
+    level_begins_.push_back(level);
+    for (Place place = level; place < level_end; ++place) {
+      const NodeIndex node = node_at(place);
+      if (wanted.contains(node)) wanted_places_.emplace_back(node, place);
     }
-    if (node == around_) continue;
-    references_.for_each(node, [&](EdgeIndex edge) {
-      if (owned_.has(edge)) reach(references_.graph().target(edge), edge, steps + 1);
-    });
-    step.at(next);
+    if (wanted_places_.size() >= enough) break;
+    for (; level < level_end; ++level) {
+      const NodeIndex node = node_at(level);
+      if (node != around_) reach_from(node, level);
+      step.at(level);
+    }
   }
+  std::ranges::sort(wanted_places_);
+}
+
+void NearestFirst::reach_from(NodeIndex node, Place place) {
+  const HeapGraph& graph = references_.graph();
+  references_.for_each(node, [&](EdgeIndex edge) {
+    const NodeIndex target = graph.target(edge);
+    if (!owned_.has(edge) || !reached_.insert(target)) return;
+    if (graph.edges_begin(target) != graph.edges_end(target)) queue_.push_back({edge, place});
+  });
+}
+
+NodeIndex NearestFirst::node_at(Place place) const {
+  if (place < starts_.size()) return starts_[place].node;
+  return references_.graph().target(queue_[place - static_cast<Place>(starts_.size())].edge);
+}
+
+NearestFirst::Place NearestFirst::place_of(NodeIndex node) const {
+  const auto wanted = std::ranges::lower_bound(wanted_places_, std::pair(node, Place{0}));
+  if (wanted != wanted_places_.end() && wanted->first == node) return wanted->second;
+  const auto start = std::ranges::find(starts_, node, &Start::node);
+  OURO_ASSERT(start != starts_.end(), "the node was wanted and reached, or is a start");
+  return static_cast<Place>(start - starts_.begin());
+}
+
+std::uint32_t NearestFirst::distance(NodeIndex node) const {
+  const auto level = std::ranges::upper_bound(level_begins_, place_of(node));
+  return static_cast<std::uint32_t>(level - level_begins_.begin()) - 1;
 }
 
 Path NearestFirst::path_to(NodeIndex node) const {
   Path path;
-  path.edges.reserve(distance(node));
-  while (distance(node) != 0) {
-    path.edges.push_back(found_[node].parent);
-    node = references_.source(found_[node].parent);
+  Place place = place_of(node);
+  while (place >= starts_.size()) {
+    const Found& found = queue_[place - static_cast<Place>(starts_.size())];
+    path.edges.push_back(found.edge);
+    place = found.source;
   }
   std::ranges::reverse(path.edges);
-  path.start = node;
-  path.start_index = found_[node].parent;
+  path.start = starts_[place].node;
+  path.start_index = starts_[place].index;
   return path;
 }
 
