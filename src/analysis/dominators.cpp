@@ -150,6 +150,7 @@ class Finder {
     EdgeIndex end;
     Vertex vertex;
   };
+
   template <bool kHasWeak>
   void search();
   template <bool kHasWeak>
