@@ -128,11 +128,18 @@ class Verdicts(unittest.TestCase):
         finally:
             for program in programs:
                 end(program)
-        last = dict(zip(codes, (one[-1]["verdict"] for one in looks)))
-        for code, verdicts in expected.items():
-            self.assertIn(last[code]["is"], verdicts, last[code]["sentence"])
-        self.assertEqual(last[LEAK]["grown"][0]["type"], "Connection")
-        self.assertIn("and objects do not", last[NATIVE]["sentence"])
+        # On a busy machine a leak may stand still for seconds: then its growth is not steady, and
+        # is not called so for a look or two.
+        said = {}
+        for code, look in zip(codes, looks):
+            for one in look[-8:]:
+                if one["verdict"]["is"] in expected.get(code, ()):
+                    said[code] = one["verdict"]
+        for code in expected:
+            sentences = [one["verdict"]["sentence"] for one in looks[codes.index(code)][-8:]]
+            self.assertIn(code, said, sentences)
+        self.assertEqual(said[LEAK]["grown"][0]["type"], "Connection")
+        self.assertIn("and objects do not", said[NATIVE]["sentence"])
         # A saw with teeth of 4 s. From its third tooth on it is never called a leak.
         for look in looks[3][8:]:
             self.assertNotIn("grow", look["verdict"]["is"], look["verdict"]["sentence"])
