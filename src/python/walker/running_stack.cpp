@@ -1,5 +1,6 @@
 #include "python/walker/running_stack.hpp"
 
+#include "python/walker/readable.hpp"
 #include "python/walker/stack_depth.hpp"
 #include "python/walker/str.hpp"
 
@@ -35,6 +36,19 @@ bool is_bound_to(const Object* object, const FrameView& newer) {
          !is_exactly(object, symbols.PyFunction_Type);
 }
 
+/// Whether it is what type(x) has left behind, with x above. `x` may be stale.
+bool is_type_of(const Object* object, const Object* x) {
+  constexpr std::uint64_t kType = 8;
+  const std::uint64_t type_at = address_of(x) + kType + static_cast<std::uint64_t>(layout.header);
+  return may_be_object(x) && is_readable(type_at) && type_of(x) == object;
+}
+
+/// Whether it is what partial(f, ...), classmethod(f) or the like has left behind, with f above.
+bool begins_with(const Object* object, const Object* f) {
+  constexpr int kHead = 16;
+  return load_object(object, kHead + layout.header) == f;
+}
+
 /// Whether the object where a call's result will be is the result already, although it could be
 /// called. `next` lies above. Of the newest frame of a thread, which waits for a C function or,
 /// after the call, for the lock of the interpreter: were a function or class of Python's called,
@@ -43,7 +57,8 @@ bool is_result_of_newest(const Object* object, const Object* next) {
   if (is_exactly(object, symbols.PyFunction_Type)) return true;
   const Object* type = type_of(object);
   if (layout.minor <= 10) {
-    return has_flag(type, TypeFlag::kHeapType) ||
+    return is_type_of(object, next) || begins_with(object, next) ||
+           has_flag(type, TypeFlag::kHeapType) ||
            (has_flag(type, TypeFlag::kTypeSubclass) && has_flag(object, TypeFlag::kHeapType));
   }
   // There is the lower of two places: null, or a method without its object, or what leaves a `with`
