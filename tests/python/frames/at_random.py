@@ -1,9 +1,9 @@
-"""at_random.py OURO [ATTACHES]: attaches to varied.py at random moments, in every CPython found.
+"""at_random.py OURO [ATTACHES]: attaches to two programs at random moments, in every CPython found.
 
-Nothing may be refused, the program must go on, and each frame that has called another one must be at
-a line that says so. No object may have fewer counts than references, but in one attach and one in fifty:
-whether the newest frame of a thread is in its call or behind it can only be guessed up to 3.10
-(src/python/walker/running_stack.cpp).
+The programs are varied.py and callable_results.py. Nothing may be refused, they must go on, and each
+frame that has called another one must be at a line that says so. No object may have fewer counts
+than references; of varied.py one attach, and one in fifty, is forgiven: whether the newest frame of
+a thread is in its call or behind it can only be guessed up to 3.10 (src/python/walker/running_stack.cpp).
 """
 
 import json
@@ -22,6 +22,7 @@ from interpreters import find_interpreters  # noqa: E402
 SKIPPED = 77
 ATTACHES_A_MISCOUNT = 50
 PROGRAM = os.path.join(HERE, "varied.py")
+CALLABLE_RESULTS = os.path.join(HERE, "callable_results.py")
 
 with open(PROGRAM) as source:
     LINES = source.read().splitlines()
@@ -72,8 +73,9 @@ def attach(ouro, process, path):
     return compared, miscounts, problems
 
 
-def look_at(ouro, interpreter, attaches, folder):
-    process = subprocess.Popen(interpreter.command + ["-W", "ignore", PROGRAM],
+def look_at(ouro, interpreter, program, attaches, folder):
+    forgiven = 1 + attaches // ATTACHES_A_MISCOUNT if program == PROGRAM else 0
+    process = subprocess.Popen(interpreter.command + ["-W", "ignore", program],
                                stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     compared, miscounted, problems = 0, 0, []
     try:
@@ -84,7 +86,7 @@ def look_at(ouro, interpreter, attaches, folder):
             compared += lines
             problems += wrong
             miscounted += bool(miscounts)
-            if miscounted > 1 + attaches // ATTACHES_A_MISCOUNT:
+            if miscounted > forgiven:
                 problems += miscounts
         out, _ = process.communicate(timeout=60)
         if out.strip() != b"whole" or process.returncode != 0:
@@ -92,8 +94,8 @@ def look_at(ouro, interpreter, attaches, folder):
     finally:
         process.kill()
         process.wait()
-    print("%s: %d attaches, %d with a miscount, %d lines compared, %d problems"
-          % (interpreter.label, attaches, miscounted, compared, len(problems)))
+    print("%s: %s: %d attaches, %d with a miscount, %d lines compared, %d problems"
+          % (interpreter.label, os.path.basename(program), attaches, miscounted, compared, len(problems)))
     for problem in sorted(set(problems))[:10]:
         print("  %d x %s" % (problems.count(problem), problem))
     sys.stdout.flush()
@@ -107,7 +109,8 @@ def main():
         return SKIPPED
     attaches = int(sys.argv[2]) if len(sys.argv) > 2 else 3
     with tempfile.TemporaryDirectory() as folder:
-        results = [look_at(os.path.abspath(sys.argv[1]), each, attaches, folder) for each in found]
+        results = [look_at(os.path.abspath(sys.argv[1]), each, program, attaches, folder)
+                   for each in found for program in (PROGRAM, CALLABLE_RESULTS)]  # fmt: skip
     return 0 if all(results) else 1
 
 
