@@ -12,6 +12,7 @@
 
 namespace ouro::detail {
 
+struct Gaps;
 struct SubtractVisitor;
 struct MarkVisitor;
 struct ClearVisitor;
@@ -34,7 +35,7 @@ struct TypeInfo {
   void (*finalize)(void* object);  ///< the user's hook, or null; may throw
 
   // The collector's loops, each with the type's own trace inlined; null where `is_traced` is false.
-  void (*subtract)(Page& page, SubtractVisitor& visitor) noexcept;
+  void (*subtract)(Page& page, SubtractVisitor& visitor, Gaps& gaps) noexcept;
   void (*mark_roots)(Page& page, MarkVisitor& visitor) noexcept;
   void (*mark)(void* object, MarkVisitor& visitor) noexcept;
   void (*clear_garbage)(Page& page, ClearVisitor& visitor) noexcept;

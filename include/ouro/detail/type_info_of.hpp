@@ -148,7 +148,7 @@ struct TypeLoops {
     if constexpr (HasFinalizer<T>) at(object).finalize();
   }
 
-  static void subtract(Page& page, SubtractVisitor& visitor) noexcept {
+  static void subtract(Page& page, SubtractVisitor& visitor, Gaps& gaps) noexcept {
     // A copy: the compiler may keep it in registers, since nothing else can point at it.
     SubtractVisitor local = visitor;
     std::uint32_t seen_counts = 0;
@@ -162,6 +162,8 @@ struct TypeLoops {
         local.has_unfinished |= header->state() == State::kConstructing;
         continue;
       }
+      if (place != members_end) [[unlikely]]
+        gaps.add({page.offset_at(members_end), page.offset_at(place)});
       members_end = place + kSlotBytes;
       ++members;
       local.seen_bits |= header->bits;
@@ -172,9 +174,8 @@ struct TypeLoops {
     local.flush();
     local.visited += members;
     // What follows the last member, the part of a window not allocated yet, is of no interest.
-    page.scan.high = static_cast<std::uint32_t>(members_end - page.data);
-    page.scan_is_plain =
-        seen_counts <= 255 && members == (page.scan.high - page.scan.low) / kSlotBytes;
+    page.scan.high = page.offset_at(members_end);
+    if (seen_counts > 255) gaps.give_up();
     visitor = local;
   }
 

@@ -48,6 +48,23 @@ struct SetView {
   }
 };
 
+/// The rows of slots within a page's scan that are no members, while they are few: settle need not
+/// look at any header then.
+struct Gaps {
+  static constexpr std::uint8_t kMost = 8;
+  static constexpr std::uint8_t kUnknown = kMost + 1;
+
+  Extent at[kMost];
+  std::uint8_t count = 0;  ///< or kUnknown: too many, or a member has more than 255 references
+
+  /// In order of offsets.
+  [[gnu::noinline]] void add(Extent gap) noexcept {
+    if (count < kMost) at[count] = gap;
+    if (count < kUnknown) ++count;
+  }
+  void give_up() noexcept { count = kUnknown; }
+};
+
 /// Step 2: takes each reference inside the set off the gc_refs of its target.
 struct SubtractVisitor {
   static constexpr bool kWantsLabels = false;
@@ -113,6 +130,8 @@ struct ClearVisitor {
   Extent kept{};    ///< of one page: where they are
   std::uint32_t kept_count = 0;
   Extent free_run{};  ///< of one page: its longest row of free slots, where it was swept
+  /// The target of the last reference to garbage: neighbours often refer to the same object.
+  const void* last_garbage = nullptr;
 
   void keep(Page& page, ObjectHeader* header) noexcept {
     header->set_state(survivors);
@@ -125,8 +144,13 @@ struct ClearVisitor {
     void* const object = reference.object_;
     if (object == nullptr) return;
     reference.object_ = nullptr;
+    if (object == last_garbage) return;
     const std::uint8_t* refs = set.find(object);
-    if (refs == nullptr || *refs != kCandidate) drop_reference(object);
+    if (refs == nullptr || *refs != kCandidate) {
+      drop_reference(object);
+    } else {
+      last_garbage = object;
+    }
   }
 };
 

@@ -48,6 +48,10 @@ struct Collection {
   /// References that count as if they came from inside the set (collect_objects), or null.
   const std::vector<Ref<void>>* own_references = nullptr;
 
+  /// Of each of `pages`: how many gaps its scan has (Gaps::count); and these, one after the other.
+  std::vector<std::uint8_t> gap_counts;
+  std::vector<Extent> gaps;
+
   std::size_t visited = 0;          ///< members looked at
   std::size_t candidate_count = 0;  ///< not reached yet
   bool has_ambiguous_hubs = false;  ///< a candidate has more than 255 references
@@ -79,7 +83,7 @@ void deselect(const std::vector<Page*>& pages) noexcept;
 void reset_gc_refs(Page& page) noexcept;
 
 // judge.cpp: the passes from subtract_references to judge_hubs
-void subtract_references(Collection& collection) noexcept;
+void subtract_references(Collection& collection);  ///< throws std::bad_alloc
 void settle(Collection& collection) noexcept;
 void mark(Collection& collection);        ///< throws std::bad_alloc
 void judge_hubs(Collection& collection);  ///< throws std::bad_alloc

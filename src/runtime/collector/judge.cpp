@@ -23,6 +23,7 @@
 #include <cstring>
 #include <memory>
 #include <new>
+#include <span>
 #include <unordered_map>
 
 #include "runtime/collector/collection.hpp"
@@ -115,6 +116,17 @@ void note_root(Collection& collection, void* object) noexcept {
   }
 }
 
+std::size_t granule_of(std::uint32_t offset) noexcept {
+  return std::min<std::size_t>(offset >> kGranuleShift, kGranulesPerPage);
+}
+
+/// Slots in this part of a page are no members: to everyone who asks, they are reached.
+void mark_as_outside(std::uint8_t* refs, Extent part) noexcept {
+  const std::size_t low = granule_of(part.low);
+  const std::size_t high = granule_of(part.high);
+  if (low < high) std::memset(refs + low, kReached, high - low);
+}
+
 /// Settles the slots of `page.scan`; returns how many candidates there are.
 std::size_t settle_slots(Collection& collection, Page& page, std::uint8_t* refs) noexcept {
   const StateSet members = collection.members;
@@ -140,12 +152,11 @@ std::size_t settle_slots(Collection& collection, Page& page, std::uint8_t* refs)
   return candidates;
 }
 
-/// The same for a plain page, whose headers need no look: bytes that belong to no slot are 0 still,
-/// so any other is a root's, and where eight are 0 there is none. Young pages have few roots.
-std::size_t settle_plain_page(Collection& collection, Page& page, std::uint8_t* refs) noexcept {
-  const std::uint32_t slots = (page.scan.high - page.scan.low) / page.slot_bytes;
+/// Settles a row of members by their bytes alone; returns how many of them are roots. Bytes that
+/// belong to no slot are 0 still, so any other is a root's, and where eight are 0 there is none.
+/// Young pages have few roots.
+std::size_t settle_row(Collection& collection, Page& page, std::uint8_t* refs, Extent row) {
   std::size_t roots = 0;
-  const std::size_t end = std::min<std::size_t>(page.scan.high >> kGranuleShift, kGranulesPerPage);
   const auto look_at = [&](std::size_t granule) {
     if (refs[granule] == 0) return;
     refs[granule] = kRoot;
@@ -153,21 +164,39 @@ std::size_t settle_plain_page(Collection& collection, Page& page, std::uint8_t* 
     if (collection.root_count == collection.roots.size()) return;
     // The slot whose header begins in this granule: the first that begins at or after its start.
     const std::uint32_t start = static_cast<std::uint32_t>(granule << kGranuleShift);
-    const std::uint32_t into = start > page.scan.low ? start - page.scan.low : 0;
+    const std::uint32_t into = start > row.low ? start - row.low : 0;
     const std::uint32_t slot = (into + page.slot_bytes - 1) / page.slot_bytes;
-    note_root(collection, page.header_at(page.scan.low + slot * page.slot_bytes)->object());
+    note_root(collection, page.header_at(row.low + slot * page.slot_bytes)->object());
   };
-  std::size_t granule = page.scan.low >> kGranuleShift;
-  while (granule < end) {
-    std::uint64_t eight = 0;
-    if (granule % 8 == 0 && granule + 8 <= end) std::memcpy(&eight, refs + granule, 8);
-    if (granule % 8 == 0 && granule + 8 <= end && eight == 0) {
-      granule += 8;
-    } else {
-      look_at(granule++);
-    }
+  std::size_t granule = granule_of(row.low);
+  const std::size_t end = granule_of(row.high);
+  for (; granule < end && granule % 8 != 0; ++granule) look_at(granule);
+  for (; granule + 8 <= end; granule += 8) {
+    std::uint64_t eight;
+    std::memcpy(&eight, refs + granule, 8);
+    if (eight == 0) continue;
+    for (std::size_t at = 0; at < 8; ++at) look_at(granule + at);
   }
-  return slots - roots;
+  for (; granule < end; ++granule) look_at(granule);
+  return roots;
+}
+
+/// The same for a page whose gaps are known; returns how many candidates there are.
+std::size_t settle_rows(Collection& collection, Page& page, std::uint8_t* refs,
+                        std::span<const Extent> gaps) {
+  std::size_t roots = 0;
+  std::size_t members = 0;
+  Extent row{page.scan.low, 0};
+  for (std::size_t at = 0; at <= gaps.size(); ++at) {
+    const bool is_last = at == gaps.size();
+    row.high = is_last ? page.scan.high : gaps[at].low;
+    roots += settle_row(collection, page, refs, row);
+    members += (row.high - row.low) / page.slot_bytes;
+    if (is_last) break;
+    mark_as_outside(refs, gaps[at]);
+    row.low = gaps[at].high;
+  }
+  return members - roots;
 }
 
 template <class Function>
@@ -181,25 +210,36 @@ void for_each_candidate(Collection& collection, Function&& function) {
 
 }  // namespace
 
-void subtract_references(Collection& collection) noexcept {
+void subtract_references(Collection& collection) {
   SubtractVisitor visitor{collection.view, collection.members};
-  for (Page* page : collection.pages) page->type->subtract(*page, visitor);
+  collection.gap_counts.reserve(collection.pages.size());
+  for (Page* page : collection.pages) {
+    Gaps gaps;
+    page->type->subtract(*page, visitor, gaps);
+    collection.gap_counts.push_back(gaps.count);
+    if (gaps.count != Gaps::kUnknown) {
+      collection.gaps.insert(collection.gaps.end(), gaps.at, gaps.at + gaps.count);
+    }
+  }
   collection.visited = visitor.visited;
   collection.has_unfinished = visitor.has_unfinished;
   collection.may_have_weak = (visitor.seen_bits & ObjectHeader::kHasWeak) != 0;
 }
 
 void settle(Collection& collection) noexcept {
-  for (Page* page : collection.pages) {
+  const Extent* gaps = collection.gaps.data();
+  for (std::size_t at = 0; at < collection.pages.size(); ++at) {
+    Page& page = *collection.pages[at];
     std::uint8_t* const refs =
-        region.gc_refs + static_cast<std::size_t>(page - region.pages) * kGranulesPerPage;
-    const std::size_t low = page->scan.low >> kGranuleShift;
-    const std::size_t high =
-        std::min<std::size_t>(page->scan.high >> kGranuleShift, kGranulesPerPage);
-    if (low > 0) std::memset(refs, kReached, low);
-    if (high < kGranulesPerPage) std::memset(refs + high, kReached, kGranulesPerPage - high);
-    collection.candidate_count += page->scan_is_plain ? settle_plain_page(collection, *page, refs)
-                                                      : settle_slots(collection, *page, refs);
+        region.gc_refs + static_cast<std::size_t>(&page - region.pages) * kGranulesPerPage;
+    mark_as_outside(refs, {0, page.scan.low});
+    mark_as_outside(refs, {page.scan.high, kPageBytes});
+    if (const std::uint8_t count = collection.gap_counts[at]; count != Gaps::kUnknown) {
+      collection.candidate_count += settle_rows(collection, page, refs, {gaps, count});
+      gaps += count;
+    } else {
+      collection.candidate_count += settle_slots(collection, page, refs);
+    }
   }
 }
 
