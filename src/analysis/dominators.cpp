@@ -21,9 +21,11 @@
 // vertex, jump pointers are kept (Myers: An applicative random-access stack, 1983), and a walk
 // takes O(log n). The same goes for the walks of the leaves.
 //
-// Leaves: number the vertices' dominator tree in preorder. The nearest common ancestor of any set
-// of vertices is that of the first and the last of them in this order. These two are found in one
-// pass over the references in the order of the nodes, which is that of memory.
+// Two shortcuts for what has one referrer, as most of a heap has: a vertex was found through it, so
+// its semidominator is its parent; of a leaf it is the dominator.
+//
+// Other leaves: number the vertices' dominator tree in preorder. The nearest common ancestor of any
+// set of vertices is that of the first and the last of them in this order.
 //
 //   per vertex     vertex_       the node
 //                  parent_       its depth-first parent; from immediate_dominators() on, its idom
@@ -33,15 +35,15 @@
 //                  links_        two halves: [ ancestor | least semi on the path ] once semi(v) is
 //                                known; [ jump pointer | depth ];
 //                                [ position | vertex at that position ]
-//   per node       number_       0 not reached; the depth-first number; then the position in the
-//                                tree's preorder. Of leaves: kNoNode; then the first position
-//                  last_         of leaves: the last position
+//   per node       number_       0 not reached; the depth-first number. Of leaves: kNone; then that
+//                                of their dominator
 //
 // number_ becomes the tree's dominators; links_, of 8 bytes each, its retained bytes; vertex_ its
 // search order.
 #include "analysis/dominators.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 #include <vector>
 
@@ -62,6 +64,9 @@ static_assert(kNone == kNoNode, "what is not reached keeps its number");
 /// A vertex or leaf, on average. Heaps and random graphs take one at most.
 constexpr std::uint64_t kStepsBeforeJumps = 8;
 
+/// From so many on (a class has a million) what is read of a vertex's referrers is fetched ahead.
+constexpr std::size_t kManyReferrers = 64;
+
 constexpr std::uint64_t pair_of(std::uint32_t high, std::uint32_t low) {
   return std::uint64_t{high} << 32 | low;
 }
@@ -77,11 +82,19 @@ class Leaves {
  public:
   explicit Leaves(const HeapGraph& graph) : words_(graph.node_count() / 64 + 1, 0) {
     const std::span<const EdgeIndex> begins = graph.edge_begins();
-    for (NodeIndex node = 0; node < graph.node_count(); ++node) {
-      const std::uint64_t is_leaf = begins[node] == begins[node + 1] ? 1 : 0;
-      words_[node / 64] |= is_leaf << (node % 64);
-      vertex_count_ += 1 - static_cast<std::uint32_t>(is_leaf);
+    std::uint32_t leaf_count = 0;
+    for (NodeIndex node = 0; node < graph.node_count();) {
+      std::uint64_t word = 0;
+      const NodeIndex first = node;
+      const NodeIndex end = std::min(first + 64, graph.node_count());
+      for (; node < end; ++node) {
+        const std::uint64_t is_leaf = begins[node] == begins[node + 1] ? 1 : 0;
+        word |= is_leaf << (node - first);
+      }
+      words_[first / 64] = word;
+      leaf_count += static_cast<std::uint32_t>(std::popcount(word));
     }
+    vertex_count_ = graph.node_count() - leaf_count;
   }
   bool contains(NodeIndex node) const { return (words_[node / 64] >> (node % 64) & 1) != 0; }
   std::uint32_t vertex_count() const { return vertex_count_; }
@@ -121,8 +134,8 @@ class Finder {
         semi_(vertex_.size()),
         links_(graph.node_count() + std::size_t{1}) {}
 
-  /// The tree of the vertices. The reverse edges are not needed behind it.
-  void find_vertices(const ReverseEdges& reverse) {
+  /// The reverse edges are not needed behind it.
+  void find(const ReverseEdges& reverse) {
     OURO_ASSERT(reverse.filter() == EdgeFilter::kOwned, "what is weak dominates nothing");
     begin("dominators: search", leaves_.vertex_count());
     has_weak_ ? search<true>() : search<false>();
@@ -130,16 +143,15 @@ class Finder {
     semidominators(reverse);
     immediate_dominators();
     number_tree();
+    begin("dominators: leaves", graph_.node_count());
+    dominators_of_leaves(reverse);
   }
 
-  DominatorTree add_leaves() && {
-    begin("dominators: leaves", graph_.node_count());
-    has_weak_ ? spread_to_leaves<true>() : spread_to_leaves<false>();
-    dominators_of_leaves();
-    add_bytes();
-    dominators_of_vertices();
+  DominatorTree make_tree() && {
     begin("dominators: retained sizes", graph_.node_count());
-    set_retained();
+    bytes_ = FlatArray<std::uint64_t>(vertex_count_ + std::size_t{1}, 0);
+    add_own_bytes();
+    add_up();
     const std::size_t searched_count = vertex_count_ + std::size_t{1};
     return {std::move(number_), std::move(links_), std::move(vertex_), searched_count};
   }
@@ -158,20 +170,20 @@ class Finder {
   void add_vertex(NodeIndex node, Vertex parent);
 
   void semidominators(const ReverseEdges& reverse);
+  template <bool kFetchAhead>
+  Vertex least_of_referrers(Vertex vertex, std::span<const NodeIndex> referrers);
   Vertex least_semi(Vertex vertex, Vertex above);
   void immediate_dominators();
   void immediate_dominators_by_jumps(Vertex first);
   void add_jump(FlatArray<std::uint64_t>& jumps, Vertex vertex) const;
   void number_tree();
 
-  template <bool kHasWeak>
-  void spread_to_leaves();
-  void dominators_of_leaves();
+  void dominators_of_leaves(const ReverseEdges& reverse);
+  Vertex dominator_of_leaf(std::span<const NodeIndex> referrers);
   Vertex common_ancestor(Vertex first_position, Vertex last_position);
   void make_jumps_of_leaves();
-  void add_bytes();
-  void dominators_of_vertices();
-  void set_retained();
+  void add_own_bytes();
+  void add_up();
 
   template <bool kHasWeak>
   bool is_weak(EdgeIndex edge) const {
@@ -198,7 +210,6 @@ class Finder {
   FlatArray<Vertex> parent_;
   FlatArray<Vertex> semi_;
   FlatArray<std::uint64_t> links_;
-  FlatArray<Vertex> last_;
   FlatArray<std::uint64_t> bytes_;
   FlatArray<std::uint64_t> jumps_;
   std::uint64_t steps_ = 0;
@@ -270,17 +281,32 @@ void Finder::semidominators(const ReverseEdges& reverse) {
       __builtin_prefetch(reverse.sources(vertex_[vertex - kAhead]).data());
     }
     Vertex semi = semi_[vertex];
-    if (semi != 0) {  // nothing is less
-      for (const NodeIndex source : reverse.sources(vertex_[vertex])) {
-        const Vertex from = number_[source];
-        // Not reached: 0, which the virtual root has, too.
-        if (from == 0) continue;
-        semi = std::min(semi, from <= vertex ? from : least_semi(from, vertex));
-      }
+    const std::span<const NodeIndex> sources = reverse.sources(vertex_[vertex]);
+    if (semi != 0 && sources.size() > 1) {  // nothing is less than 0; a single one is the parent
+      semi = sources.size() < kManyReferrers ? least_of_referrers<false>(vertex, sources)
+                                             : least_of_referrers<true>(vertex, sources);
       semi_[vertex] = semi;
     }
     links_[vertex] = pair_of(parent_[vertex], semi);
   }
+}
+
+template <bool kFetchAhead>
+Vertex Finder::least_of_referrers(Vertex vertex, std::span<const NodeIndex> referrers) {
+  constexpr std::size_t kFar = 32;
+  constexpr std::size_t kNear = 12;
+  Vertex least = semi_[vertex];
+  for (std::size_t at = 0; at < referrers.size() && least != 0; ++at) {
+    if (kFetchAhead && at + kFar < referrers.size()) {
+      __builtin_prefetch(&number_[referrers[at + kFar]]);
+      __builtin_prefetch(&links_[number_[referrers[at + kNear]]]);
+    }
+    const Vertex from = number_[referrers[at]];
+    // Not reached: 0, which the virtual root has, too.
+    if (from == 0) continue;
+    least = std::min(least, from <= vertex ? from : least_semi(from, vertex));
+  }
+  return least;
 }
 
 /// The least semi of `vertex` and its linked ancestors, all of which are greater than `above`.
@@ -359,34 +385,11 @@ void Finder::number_tree() {
     const Vertex position = low_of(above);
     above += semi_[vertex];
     links_[vertex] = pair_of(position, position + 1);
-    number_[vertex_[vertex]] = position;
   }
   constexpr std::uint64_t kHighHalf = ~std::uint64_t{0} << 32;
   for (Vertex vertex = 0; vertex <= vertex_count_; ++vertex) {
     std::uint64_t& at_position = links_[high_of(links_[vertex])];
     at_position = (at_position & kHighHalf) | vertex;
-  }
-}
-
-template <bool kHasWeak>
-void Finder::spread_to_leaves() {
-  const std::uint32_t node_count = graph_.node_count();
-  last_ = FlatArray<Vertex>(node_count, 0);
-  const auto reach = [&](NodeIndex leaf, Vertex position) {
-    number_[leaf] = std::min(number_[leaf], position);
-    last_[leaf] = std::max(last_[leaf], position);
-  };
-  for (const NodeIndex start : starts_) {
-    if (leaves_.contains(start)) reach(start, 0);
-  }
-  for (NodeIndex node = 0; node < node_count; ++node) {
-    const Vertex position = number_[node];
-    if (position == 0 || begins_[node] == begins_[node + 1]) continue;
-    for (EdgeIndex edge = begins_[node]; edge < begins_[node + 1]; ++edge) {
-      const NodeIndex target = targets_[edge];
-      if (leaves_.contains(target) && !is_weak<kHasWeak>(edge)) reach(target, position);
-    }
-    advance(node);
   }
 }
 
@@ -410,55 +413,67 @@ void Finder::make_jumps_of_leaves() {
   for (Vertex vertex = 1; vertex <= vertex_count_; ++vertex) add_jump(jumps_, vertex);
 }
 
-/// number_ becomes the vertex whose bytes the node's are part of: its own, of a leaf its dominator.
-void Finder::dominators_of_leaves() {
+void Finder::dominators_of_leaves(const ReverseEdges& reverse) {
+  for (const NodeIndex start : starts_) {
+    if (leaves_.contains(start)) number_[start] = 0;
+  }
   const std::uint64_t most_steps = kStepsBeforeJumps * (std::uint64_t{graph_.node_count()} + 1);
   for (NodeIndex node = 0; node < graph_.node_count(); ++node) {
-    const std::uint32_t first = number_[node];
-    const bool is_leaf = leaves_.contains(node);
-    if (first == (is_leaf ? kNone : 0)) {
-      number_[node] = kNone;
-    } else if (is_leaf) {
-      number_[node] = common_ancestor(first, last_[node]);
+    advance(node);
+    if (!leaves_.contains(node)) {
+      if (number_[node] == 0) number_[node] = kNone;
+    } else if (number_[node] != 0) {
+      number_[node] = dominator_of_leaf(reverse.sources(node));
       if (steps_ > most_steps && jumps_.size() == 0) make_jumps_of_leaves();
-    } else {
-      number_[node] = low_of(links_[first]);
     }
   }
-  last_ = {};
   jumps_ = {};
   semi_ = {};
 }
 
-// A pass of its own, so that these 8 bytes a vertex can take the place of what has just gone.
-void Finder::add_bytes() {
-  bytes_ = FlatArray<std::uint64_t>(vertex_count_ + std::size_t{1}, 0);
-  for (NodeIndex node = 0; node < graph_.node_count(); ++node) {
-    const Vertex vertex = number_[node];
-    if (vertex == kNone) continue;
-    bytes_[vertex] += graph_.size_bytes(node);
-    number_[node] = vertex_[vertex];
+/// kNone where none of the referrers is reached.
+Vertex Finder::dominator_of_leaf(std::span<const NodeIndex> referrers) {
+  const auto is_reached = [&](Vertex vertex) { return vertex - 1 < vertex_count_; };
+  if (referrers.size() == 1) {
+    const Vertex vertex = number_[referrers[0]];
+    return is_reached(vertex) ? vertex : kNone;
   }
+  Vertex first = kNone;
+  Vertex last = 0;
+  for (const NodeIndex referrer : referrers) {
+    const Vertex vertex = number_[referrer];
+    if (!is_reached(vertex)) continue;
+    const Vertex position = high_of(links_[vertex]);
+    first = std::min(first, position);
+    last = std::max(last, position);
+  }
+  return first == kNone ? kNone : common_ancestor(first, last);
+}
+
+/// Each node's bytes go to its vertex: its own, of a leaf the dominator, by which the leaf is done.
+void Finder::add_own_bytes() {
+  const auto add = [&](NodeIndex node, std::uint64_t size_bytes) {
+    const Vertex vertex = number_[node];
+    links_[node] = vertex != kNone ? size_bytes : 0;
+    if (vertex == kNone) return;
+    bytes_[vertex] += size_bytes;
+    if (leaves_.contains(node)) number_[node] = vertex_[vertex];
+  };
+  const graph::Column& sizes = graph_.columns().sizes;
+  if (sizes.size() != 0) return sizes.for_each(add);
+  for (NodeIndex node = 0; node < graph_.node_count(); ++node) add(node, 0);
 }
 
 /// Backwards all below a vertex is added to it before it is added to its dominator.
-void Finder::dominators_of_vertices() {
+void Finder::add_up() {
   for (Vertex vertex = vertex_count_; vertex > 0; --vertex) {
-    number_[vertex_[vertex]] = vertex_[parent_[vertex]];
-    bytes_[parent_[vertex]] += bytes_[vertex];
+    const NodeIndex node = vertex_[vertex];
+    const Vertex dominator = parent_[vertex];
+    links_[node] = bytes_[vertex];
+    number_[node] = vertex_[dominator];
+    bytes_[dominator] += bytes_[vertex];
   }
-}
-
-void Finder::set_retained() {
-  const std::uint32_t node_count = graph_.node_count();
-  const graph::Column& sizes = graph_.columns().sizes;
-  if (sizes.size() == 0) std::fill_n(links_.data(), node_count, std::uint64_t{0});
-  sizes.for_each([&](NodeIndex node, std::uint64_t size_bytes) {
-    links_[node] = number_[node] != kNoNode ? size_bytes : 0;
-  });
-  for (Vertex vertex = 0; vertex <= vertex_count_; ++vertex) {
-    links_[vertex_[vertex]] = bytes_[vertex];
-  }
+  links_[graph_.node_count()] = bytes_[0];
 }
 
 std::vector<NodeIndex> roots_of(const HeapGraph& graph) {
@@ -478,16 +493,16 @@ DominatorTree dominators(const HeapGraph& graph, const ReverseEdges& reverse, Pr
   if (graph.node_count() == 0) return {};
   const std::vector<NodeIndex> starts = roots_of(graph);
   Finder finder(graph, starts, progress);
-  finder.find_vertices(reverse);
-  return std::move(finder).add_leaves();
+  finder.find(reverse);
+  return std::move(finder).make_tree();
 }
 
 DominatorTree dominators_from(const HeapGraph& graph, std::span<const NodeIndex> starts,
                               Progress* progress) {
   if (graph.node_count() == 0) return {};
   Finder finder(graph, starts, progress);
-  finder.find_vertices(ReverseEdges(graph, EdgeFilter::kOwned, progress));
-  return std::move(finder).add_leaves();
+  finder.find(ReverseEdges(graph, EdgeFilter::kOwned, progress));
+  return std::move(finder).make_tree();
 }
 
 }  // namespace ouro::analysis
