@@ -30,11 +30,10 @@
 //   per vertex     vertex_       the node
 //                  parent_       its depth-first parent; from immediate_dominators() on, its idom
 //                  semi_         from number_tree() on, how many vertices it dominates
-//                  bytes_        at the end: its own and those of the leaves it dominates, then of
-//                                all it retains
 //                  links_        two halves: [ ancestor | least semi on the path ] once semi(v) is
 //                                known; [ jump pointer | depth ];
-//                                [ position | vertex at that position ]
+//                                [ position | vertex at that position ];
+//                                of each node, at the end: its own bytes, then all it retains
 //   per node       number_       0 not reached; the depth-first number. Of leaves: kNone; then that
 //                                of their dominator
 //
@@ -149,9 +148,9 @@ class Finder {
 
   DominatorTree make_tree() && {
     begin("dominators: retained sizes", graph_.node_count());
-    bytes_ = FlatArray<std::uint64_t>(vertex_count_ + std::size_t{1}, 0);
-    add_own_bytes();
-    add_up();
+    set_own_bytes();
+    add_leaves();
+    add_vertices();
     const std::size_t searched_count = vertex_count_ + std::size_t{1};
     return {std::move(number_), std::move(links_), std::move(vertex_), searched_count};
   }
@@ -182,8 +181,9 @@ class Finder {
   Vertex dominator_of_leaf(std::span<const NodeIndex> referrers);
   Vertex common_ancestor(Vertex first_position, Vertex last_position);
   void make_jumps_of_leaves();
-  void add_own_bytes();
-  void add_up();
+  void set_own_bytes();
+  void add_leaves();
+  void add_vertices();
 
   template <bool kHasWeak>
   bool is_weak(EdgeIndex edge) const {
@@ -210,7 +210,6 @@ class Finder {
   FlatArray<Vertex> parent_;
   FlatArray<Vertex> semi_;
   FlatArray<std::uint64_t> links_;
-  FlatArray<std::uint64_t> bytes_;
   FlatArray<std::uint64_t> jumps_;
   std::uint64_t steps_ = 0;
   Vertex vertex_count_ = 0;
@@ -450,30 +449,33 @@ Vertex Finder::dominator_of_leaf(std::span<const NodeIndex> referrers) {
   return first == kNone ? kNone : common_ancestor(first, last);
 }
 
-/// Each node's bytes go to its vertex: its own, of a leaf the dominator, by which the leaf is done.
-void Finder::add_own_bytes() {
-  const auto add = [&](NodeIndex node, std::uint64_t size_bytes) {
-    const Vertex vertex = number_[node];
-    links_[node] = vertex != kNone ? size_bytes : 0;
-    if (vertex == kNone) return;
-    bytes_[vertex] += size_bytes;
-    if (leaves_.contains(node)) number_[node] = vertex_[vertex];
-  };
+void Finder::set_own_bytes() {
+  const std::uint32_t node_count = graph_.node_count();
   const graph::Column& sizes = graph_.columns().sizes;
-  if (sizes.size() != 0) return sizes.for_each(add);
-  for (NodeIndex node = 0; node < graph_.node_count(); ++node) add(node, 0);
+  if (sizes.size() == 0) std::fill_n(links_.data(), node_count, std::uint64_t{0});
+  sizes.for_each([&](NodeIndex node, std::uint64_t size_bytes) {
+    links_[node] = number_[node] != kNone ? size_bytes : 0;
+  });
+  links_[node_count] = 0;
+}
+
+void Finder::add_leaves() {
+  for (NodeIndex node = 0; node < graph_.node_count(); ++node) {
+    if (!leaves_.contains(node) || number_[node] == kNone) continue;
+    const NodeIndex dominator = vertex_[number_[node]];
+    number_[node] = dominator;
+    links_[dominator] += links_[node];
+  }
 }
 
 /// Backwards all below a vertex is added to it before it is added to its dominator.
-void Finder::add_up() {
+void Finder::add_vertices() {
   for (Vertex vertex = vertex_count_; vertex > 0; --vertex) {
     const NodeIndex node = vertex_[vertex];
-    const Vertex dominator = parent_[vertex];
-    links_[node] = bytes_[vertex];
-    number_[node] = vertex_[dominator];
-    bytes_[dominator] += bytes_[vertex];
+    const NodeIndex dominator = vertex_[parent_[vertex]];
+    number_[node] = dominator;
+    links_[dominator] += links_[node];
   }
-  links_[graph_.node_count()] = bytes_[0];
 }
 
 std::vector<NodeIndex> roots_of(const HeapGraph& graph) {
