@@ -192,7 +192,8 @@ struct Home {
 
 TEST_F(Lifetime, RefFromThisOnTheStackIsReportedAndGivesNull) {
   Selfish on_stack;
-  EXPECT_EQ(on_stack.self(), nullptr);
+  Selfish* volatile unknown = &on_stack;  // or the optimizer warns of the misuse
+  EXPECT_EQ(unknown->self(), nullptr);
   const Report report = only_report();
   EXPECT_EQ(report.kind, Kind::kNotAnObject);
   EXPECT_EQ(report.type, "Selfish");
@@ -220,7 +221,8 @@ TEST_F(Lifetime, DereferencingNullIsReportedWithTheType) {
 
 TEST_F(Lifetime, BytesThatAreNoRefAreReported) {
   int unmanaged = 0;
-  void* const address = &unmanaged;
+  void* volatile unknown = &unmanaged;  // or the optimizer warns of the misuse
+  void* const address = unknown;
   ouro::Ref<Monster> ref;
   std::memcpy(static_cast<void*>(&ref), &address, sizeof address);
   ref = nullptr;
