@@ -21,8 +21,8 @@
 // vertex, jump pointers are kept (Myers: An applicative random-access stack, 1983), and a walk
 // takes O(log n). The same goes for the walks of the leaves.
 //
-// Two shortcuts for what has one referrer, as most of a heap has: a vertex was found through it, so
-// its semidominator is its parent; of a leaf it is the dominator.
+// Two shortcuts for what has one referrer and is no root, as most of a heap: a vertex was found
+// through it, so its semidominator is its parent; of a leaf it is the dominator.
 //
 // Other leaves: number the vertices' dominator tree in preorder. The nearest common ancestor of any
 // set of vertices is that of the first and the last of them in this order.
@@ -32,10 +32,10 @@
 //                  semi_         from number_tree() on, how many vertices it dominates
 //                  links_        two halves: [ ancestor | least semi on the path ] once semi(v) is
 //                                known; [ jump pointer | depth ];
-//                                [ position | vertex at that position ];
-//                                of each node, at the end: its own bytes, then all it retains
+//                                [ position | vertex at that position ]
 //   per node       number_       0 not reached; the depth-first number. Of leaves: kNone; then that
-//                                of their dominator
+//                                of their dominator. At the end the node that dominates it
+//                  links_        at the end: its own bytes, then all it retains
 //
 // number_ becomes the tree's dominators; links_, of 8 bytes each, its retained bytes; vertex_ its
 // search order.
@@ -64,6 +64,8 @@ static_assert(kNone == kNoNode, "what is not reached keeps its number");
 constexpr std::uint64_t kStepsBeforeJumps = 8;
 
 /// From so many on (a class has a million) what is read of a vertex's referrers is fetched ahead.
+/// To do so for few made heaps slower. For many, the dominators of 19.6 million objects that refer
+/// to their classes took 0.81 to 0.92 s instead of 0.98 to 1.00.
 constexpr std::size_t kManyReferrers = 64;
 
 constexpr std::uint64_t pair_of(std::uint32_t high, std::uint32_t low) {
@@ -85,7 +87,7 @@ class Leaves {
     for (NodeIndex node = 0; node < graph.node_count();) {
       std::uint64_t word = 0;
       const NodeIndex first = node;
-      const NodeIndex end = std::min(first + 64, graph.node_count());
+      const NodeIndex end = first + std::min<NodeIndex>(64, graph.node_count() - first);
       for (; node < end; ++node) {
         const std::uint64_t is_leaf = begins[node] == begins[node + 1] ? 1 : 0;
         word |= is_leaf << (node - first);
@@ -432,6 +434,7 @@ void Finder::dominators_of_leaves(const ReverseEdges& reverse) {
 
 /// kNone where none of the referrers is reached.
 Vertex Finder::dominator_of_leaf(std::span<const NodeIndex> referrers) {
+  // What is not reached is 0, and kNone once this pass was there: 0 - 1 is a large number as well.
   const auto is_reached = [&](Vertex vertex) { return vertex - 1 < vertex_count_; };
   if (referrers.size() == 1) {
     const Vertex vertex = number_[referrers[0]];
@@ -459,6 +462,7 @@ void Finder::set_own_bytes() {
   links_[node_count] = 0;
 }
 
+/// number_ becomes the dominator's node for leaves, and stays a vertex for the others.
 void Finder::add_leaves() {
   for (NodeIndex node = 0; node < graph_.node_count(); ++node) {
     if (!leaves_.contains(node) || number_[node] == kNone) continue;
@@ -468,7 +472,8 @@ void Finder::add_leaves() {
   }
 }
 
-/// Backwards all below a vertex is added to it before it is added to its dominator.
+/// Backwards all below a vertex is added to it before it is added to its dominator. The rest of
+/// number_ becomes nodes.
 void Finder::add_vertices() {
   for (Vertex vertex = vertex_count_; vertex > 0; --vertex) {
     const NodeIndex node = vertex_[vertex];

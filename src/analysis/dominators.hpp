@@ -17,8 +17,8 @@
 // dominators.cpp says how.
 //
 // Time: O(m log n). Memory: 12 bytes a node for the tree, and 4 for each that refers to something.
-// While it is made, for each node that refers to something 8 bytes more (20 in a deep search, 4
-// more for a long cycle), and the reverse edges where they are not given.
+// While it is made, for each node that refers to something 8 bytes more (16 to 20 in a deep search
+// or beside long chains), and the reverse edges where they are not given.
 #pragma once
 
 #include <cstdint>

@@ -87,7 +87,7 @@ struct alignas(128) Page {
   Extent middle;               ///< where objects of generation 1 may be
   Extent scan;                 ///< what the running collection looks at
   std::uint16_t pending;       ///< list of objects whose destructor waits: offset / 8 + 1, or 0
-  bool is_stale;  ///< some headers say a younger generation than the extents (state_now)
+  bool is_stale;  ///< some headers name a younger generation than the extents do (state_now)
   std::uint32_t index_in_heap;
   std::uint32_t index_in_young;
   std::uint32_t index_in_middle;
@@ -101,7 +101,7 @@ struct alignas(128) Page {
   std::uint32_t offset_of(const ObjectHeader* header) const noexcept {
     return static_cast<std::uint32_t>(reinterpret_cast<const std::byte*>(header) - data);
   }
-  std::uint32_t offset_at(const std::byte* place) const noexcept {
+  std::uint32_t offset_of(const std::byte* place) const noexcept {
     return static_cast<std::uint32_t>(place - data);
   }
   Extent whole() const noexcept { return {first_offset, end_offset}; }

@@ -162,8 +162,8 @@ struct TypeLoops {
         local.has_unfinished |= header->state() == State::kConstructing;
         continue;
       }
-      if (place != members_end) [[unlikely]]
-        gaps.add({page.offset_at(members_end), page.offset_at(place)});
+      if (place != members_end && gaps.are_known()) [[unlikely]]
+        gaps.add({page.offset_of(members_end), page.offset_of(place)});
       members_end = place + kSlotBytes;
       ++members;
       local.seen_bits |= header->bits;
@@ -174,7 +174,7 @@ struct TypeLoops {
     local.flush();
     local.visited += members;
     // What follows the last member, the part of a window not allocated yet, is of no interest.
-    page.scan.high = page.offset_at(members_end);
+    page.scan.high = page.offset_of(members_end);
     if (seen_counts > 255) gaps.give_up();
     visitor = local;
   }

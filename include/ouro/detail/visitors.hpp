@@ -1,7 +1,7 @@
 // What the collector does at each reference of an object, inlined into the loops of every type.
 //
 // The side table `gc_refs` has one byte an object. While references are subtracted it is the
-// object's gc_refs modulo 256; afterwards (src/runtime/collector/settle.cpp) it is one of
+// object's gc_refs modulo 256; afterwards (src/runtime/collector/judge.cpp) it is one of
 //   kCandidate  no reference from outside the set was found
 //   kRoot       held from outside the set
 //   kReached    a root leads to it, or it is not in the set at all
@@ -57,10 +57,12 @@ struct Gaps {
   Extent at[kMost];
   std::uint8_t count = 0;  ///< or kUnknown: too many, or a member has more than 255 references
 
-  /// In order of offsets.
+  bool are_known() const noexcept { return count != kUnknown; }
+  /// In order of offsets. Precondition: are_known(). Out of line: the loops that call it need their
+  /// registers for members.
   [[gnu::noinline]] void add(Extent gap) noexcept {
     if (count < kMost) at[count] = gap;
-    if (count < kUnknown) ++count;
+    ++count;
   }
   void give_up() noexcept { count = kUnknown; }
 };

@@ -52,7 +52,7 @@ void call_callbacks(HeapState& heap, gc::Phase phase, const gc::CollectionInfo& 
   }
 }
 
-/// Steps 1 to 5: afterwards garbage is kSuspect. Throws std::bad_alloc, having changed nothing.
+/// Steps 1 to 5: what is a candidate then is garbage. Throws std::bad_alloc, no object changed.
 void judge(Collection& collection) {
   subtract_references(collection);
   settle(collection);

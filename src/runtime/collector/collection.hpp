@@ -18,8 +18,8 @@
 // Where no garbage can have weak references or finalizers, and nobody wants to be told of it,
 // `clear` does the work of `condemn` in the same pass.
 //
-// Until `condemn` nothing but the side table is written, and it is the last phase that may fail
-// (for lack of memory): a collection given up before it has changed nothing.
+// Until `condemn` nothing is written but the side table and `scan` of the pages, and it is the last
+// phase that may fail (for lack of memory): a collection given up before it has changed nothing.
 //
 // From `condemn` on user code runs. It may allocate, drop, collect (which does nothing) and, in
 // finalizers alone, reach the garbage. Pages that become empty keep until the end (discard_page).

@@ -121,7 +121,7 @@ std::size_t granule_of(std::uint32_t offset) noexcept {
 }
 
 /// Slots in this part of a page are no members: to everyone who asks, they are reached.
-void mark_as_outside(std::uint8_t* refs, Extent part) noexcept {
+void set_outside(std::uint8_t* refs, Extent part) noexcept {
   const std::size_t low = granule_of(part.low);
   const std::size_t high = granule_of(part.high);
   if (low < high) std::memset(refs + low, kReached, high - low);
@@ -155,7 +155,8 @@ std::size_t settle_slots(Collection& collection, Page& page, std::uint8_t* refs)
 /// Settles a row of members by their bytes alone; returns how many of them are roots. Bytes that
 /// belong to no slot are 0 still, so any other is a root's, and where eight are 0 there is none.
 /// Young pages have few roots.
-std::size_t settle_row(Collection& collection, Page& page, std::uint8_t* refs, Extent row) {
+std::size_t settle_row(Collection& collection, Page& page, std::uint8_t* refs,
+                       Extent row) noexcept {
   std::size_t roots = 0;
   const auto look_at = [&](std::size_t granule) {
     if (refs[granule] == 0) return;
@@ -183,7 +184,7 @@ std::size_t settle_row(Collection& collection, Page& page, std::uint8_t* refs, E
 
 /// The same for a page whose gaps are known; returns how many candidates there are.
 std::size_t settle_rows(Collection& collection, Page& page, std::uint8_t* refs,
-                        std::span<const Extent> gaps) {
+                        std::span<const Extent> gaps) noexcept {
   std::size_t roots = 0;
   std::size_t members = 0;
   Extent row{page.scan.low, 0};
@@ -193,7 +194,7 @@ std::size_t settle_rows(Collection& collection, Page& page, std::uint8_t* refs,
     roots += settle_row(collection, page, refs, row);
     members += (row.high - row.low) / page.slot_bytes;
     if (is_last) break;
-    mark_as_outside(refs, gaps[at]);
+    set_outside(refs, gaps[at]);
     row.low = gaps[at].high;
   }
   return members - roots;
@@ -232,8 +233,8 @@ void settle(Collection& collection) noexcept {
     Page& page = *collection.pages[at];
     std::uint8_t* const refs =
         region.gc_refs + static_cast<std::size_t>(&page - region.pages) * kGranulesPerPage;
-    mark_as_outside(refs, {0, page.scan.low});
-    mark_as_outside(refs, {page.scan.high, kPageBytes});
+    set_outside(refs, {0, page.scan.low});
+    set_outside(refs, {page.scan.high, kPageBytes});
     if (const std::uint8_t count = collection.gap_counts[at]; count != Gaps::kUnknown) {
       collection.candidate_count += settle_rows(collection, page, refs, {gaps, count});
       gaps += count;
