@@ -27,7 +27,7 @@
 // Other leaves: number the vertices' dominator tree in preorder. The nearest common ancestor of any
 // set of vertices is that of the first and the last of them in this order.
 //
-//   per vertex     vertex_       the node
+//   per vertex     vertex_       the node; of the virtual root, virtual_root()
 //                  parent_       its depth-first parent; from immediate_dominators() on, its idom
 //                  semi_         from number_tree() on, how many vertices it dominates
 //                  links_        two halves: [ ancestor | least semi on the path ] once semi(v) is
