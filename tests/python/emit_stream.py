@@ -28,6 +28,13 @@ def record(kind, payload):
     return struct.pack("<II", kind, len(payload)) + payload + bytes(-len(payload) % 8)
 
 
+def columns(edges):
+    """References (target, label, kind, what the label is) as EdgeColumns."""
+    words = struct.Struct("<%dI" % len(edges)).pack
+    return (words(*(edge[0] for edge in edges)) + words(*(edge[1] for edge in edges)) +
+            bytes(kind | label_kind << 3 for _, _, kind, label_kind in edges))
+
+
 def int_text(value):
     magnitude = abs(value)
     data = magnitude.to_bytes((magnitude.bit_length() + 7) // 8, "little")
@@ -163,15 +170,13 @@ class Emitter:
         number = self.number_by_id[id(one)]
         type_number = self.number(type(one))
         first, rest = edges[:20000], edges[20000:]
-        node = struct.pack("<QIIIIBBHI", id(one), type_number, len(first), max(count, 0),
-                           min(size, NO_NODE - 1), flags, 0, 0, 0)
-        pack = struct.Struct("<IIBBH").pack
+        node = struct.pack("<QIIIHBB", id(one), type_number, max(count, 0), min(size, NO_NODE - 1),
+                           len(first), flags, 0)
         self.output.write(record(NODES, struct.pack("<IIII", number, 1, len(first), 0) + node +
-                                 b"".join(pack(*edge, 0) for edge in first)))
+                                 columns(first)))
         while rest:
             part, rest = rest[:20000], rest[20000:]
-            self.output.write(record(EDGES, struct.pack("<II", number, len(part)) +
-                                     b"".join(pack(*edge, 0) for edge in part)))
+            self.output.write(record(EDGES, struct.pack("<II", number, len(part)) + columns(part)))
         self.edge_count += len(edges)
         text = text_of(one)
         if text is not None:
@@ -210,7 +215,7 @@ class Emitter:
 
     def run(self):
         self.output.write(record(HELLO, b"OUROWALK" + struct.pack(
-            "<IIIIQQ", 1, sys.version_info[1], 0, os.getpid(), 0, 1500000) + sys.version.encode()))
+            "<IIIIQQ", 2, sys.version_info[1], 0, os.getpid(), 0, 1500000) + sys.version.encode()))
         for one in gc.get_objects():
             if id(one) not in self.hidden and not isinstance(one, types.FrameType):
                 self.number(one)

@@ -37,6 +37,25 @@ class StreamBuilder {
     std::uint64_t address = 0;  ///< 0: one of its own
   };
 
+  /// References as stream::EdgeColumns.
+  class Edges {
+   public:
+    void add(std::uint32_t target, graph::EdgeKind kind, stream::LabelKind label_kind,
+             std::uint32_t label) {
+      targets_ += bytes_of(target);
+      labels_ += bytes_of(label);
+      kinds_ += static_cast<char>(kind.byte() | static_cast<unsigned>(label_kind)
+                                                    << stream::EdgeColumns::kLabelShift);
+    }
+    std::uint32_t count() const { return static_cast<std::uint32_t>(kinds_.size()); }
+    std::string columns() const { return targets_ + labels_ + kinds_; }
+
+   private:
+    std::string targets_;
+    std::string labels_;
+    std::string kinds_;
+  };
+
   explicit StreamBuilder(std::uint32_t flags = 0, std::string_view version = "3.13.0 (test)") {
     stream::Hello hello{};
     std::memcpy(hello.magic, stream::kMagic, sizeof(hello.magic));
@@ -82,13 +101,7 @@ class StreamBuilder {
   /// Of the object added last.
   void edge(std::uint32_t target, graph::EdgeKind kind = {},
             stream::LabelKind label_kind = stream::LabelKind::kNone, std::uint32_t label = 0) {
-    stream::EdgeRecord record{};
-    record.target = target;
-    record.kind = kind.byte();
-    record.label_kind = static_cast<std::uint8_t>(label_kind);
-    record.label = label;
-    edges_ += bytes_of(record);
-    ++edge_count_;
+    edges_.add(target, kind, label_kind, label);
   }
   /// The number of a Name record.
   std::uint32_t name(std::string_view text) {
@@ -146,10 +159,11 @@ class StreamBuilder {
   void wide(std::uint32_t node, std::uint32_t what, std::uint64_t value) {
     record(stream::RecordKind::kWide, bytes_of(stream::Wide{node, what, value}));
   }
-  void more_edges(std::uint32_t node, std::string_view edges, std::uint32_t count) {
+  void more_edges(std::uint32_t node, const Edges& edges) {
     flush();
-    all_edges_ += count;
-    record(stream::RecordKind::kEdges, bytes_of(stream::Edges{node, count}) + std::string(edges));
+    all_edges_ += edges.count();
+    record(stream::RecordKind::kEdges,
+           bytes_of(stream::Edges{node, edges.count()}) + edges.columns());
   }
   void failure(std::string_view sentence, std::uint32_t node = stream::kNoNode,
                std::uint32_t signal = 0) {
@@ -186,19 +200,17 @@ class StreamBuilder {
   void flush() {
     if (!has_pending_) return;
     has_pending_ = false;
-    pending_.edge_count = edge_count_;
-    const stream::Nodes nodes{node_count_ - 1, 1, edge_count_, 0};
-    record(stream::RecordKind::kNodes, bytes_of(nodes) + bytes_of(pending_) + edges_);
-    all_edges_ += edge_count_;
-    edge_count_ = 0;
-    edges_.clear();
+    pending_.edge_count = static_cast<std::uint16_t>(edges_.count());
+    const stream::Nodes nodes{node_count_ - 1, 1, edges_.count(), 0};
+    record(stream::RecordKind::kNodes, bytes_of(nodes) + bytes_of(pending_) + edges_.columns());
+    all_edges_ += edges_.count();
+    edges_ = {};
   }
 
   std::string bytes_;
   stream::NodeRecord pending_{};
   bool has_pending_ = false;
-  std::string edges_;
-  std::uint32_t edge_count_ = 0;
+  Edges edges_;  ///< of the pending object
   std::uint32_t all_edges_ = 0;
   std::uint32_t node_count_ = 0;
   std::uint32_t name_count_ = 0;

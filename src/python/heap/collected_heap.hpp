@@ -3,13 +3,8 @@
 //   by node   place 4 | type 2 | size 2 | count 2 | flags 1 | edge begin 4     bytes, mostly
 //   by edge   target 4 | kind 1 | label 4
 //
-// Until the labels become names and indexes, a kind's byte says in bits 3 and 4, which no kind
-// uses, what its label is:
-//
-//     bit   7      6            5          4 3        2 1 0
-//        +------+------+---------------+----------+---------+
-//        |  0   | weak | not traversed |  label   | meaning |
-//        +------+------+---------------+----------+---------+
+// Until the labels become names and indexes, a kind's byte also says what its label is
+// (stream::EdgeColumns).
 #pragma once
 
 #include <cstdint>
@@ -28,10 +23,6 @@
 #include "python/stream/records.hpp"
 
 namespace ouro::python::heap {
-
-inline constexpr unsigned kLabelShift = 3;
-inline constexpr std::uint8_t kLabelMask = 3u << kLabelShift;
-static_assert(graph::kMeaningCount <= 1u << kLabelShift, "meanings leave room for the label");
 
 /// Flags of a node beyond graph::NodeFlags, in its bit 7 until the graph is made.
 inline constexpr std::uint8_t kInternedFlag = 1u << 7;

@@ -9,6 +9,7 @@ using graph::EdgeKind;
 using graph::EdgeMeaning;
 using graph::NodeIndex;
 using graph::StringIndex;
+using stream::EdgeColumns;
 using stream::LabelKind;
 
 namespace {
@@ -57,8 +58,10 @@ void name_edges(CollectedHeap& collected, NameTexts& texts, AssembledHeap& heap)
   Naming naming(texts, heap);
   for (std::size_t edge = 0; edge < collected.labels.size(); ++edge) {
     const std::uint8_t byte = collected.kinds[edge];
-    const auto label_kind = static_cast<LabelKind>((byte & kLabelMask) >> kLabelShift);
-    const auto kind = EdgeKind::from_byte(static_cast<std::uint8_t>(byte & ~kLabelMask));
+    const auto label_kind =
+        static_cast<LabelKind>((byte & EdgeColumns::kLabelMask) >> EdgeColumns::kLabelShift);
+    const auto kind =
+        EdgeKind::from_byte(static_cast<std::uint8_t>(byte & ~EdgeColumns::kLabelMask));
     collected.kinds[edge] = kind.byte();
     std::uint32_t& label = collected.labels[edge];
     std::uint32_t index = 0;

@@ -12,7 +12,7 @@
 namespace ouro::python::heap {
 
 using graph::NodeIndex;
-using stream::EdgeRecord;
+using stream::EdgeColumns;
 using stream::kNoNode;
 using stream::NodeRecord;
 using stream::Payload;
@@ -36,6 +36,15 @@ Structure load(const std::byte* bytes) {
   Structure structure;
   std::memcpy(&structure, bytes, sizeof(structure));
   return structure;
+}
+
+/// A column of a record, behind those of the array; `at` is then behind it.
+template <class Element>
+const Element* take_column(GrowingArray<Element>& array, const std::byte*& at, std::size_t count) {
+  Element* const column = array.extend(count);
+  if (count != 0) std::memcpy(column, at, count * sizeof(Element));
+  at += count * sizeof(Element);
+  return column;
 }
 
 }  // namespace
@@ -106,7 +115,7 @@ std::optional<Error> HeapCollector::take_nodes(const Record& record) {
   const auto nodes = load<stream::Nodes>(record.payload.data());
   const std::uint64_t bytes = sizeof(stream::Nodes) +
                               std::uint64_t{nodes.node_count} * sizeof(NodeRecord) +
-                              std::uint64_t{nodes.edge_count} * sizeof(EdgeRecord);
+                              std::uint64_t{nodes.edge_count} * EdgeColumns::kBytesAnEdge;
   if (bytes != record.payload.size()) return wrong_length(record, bytes);
   if (nodes.first_node != heap_.node_count()) {
     return record.corrupt(expected_found("first node", heap_.node_count(), nodes.first_node));
@@ -115,53 +124,80 @@ std::optional<Error> HeapCollector::take_nodes(const Record& record) {
     return record.corrupt("expected at most " + std::to_string(graph::kMostNodes) +
                           " objects, found more");
   }
-  const std::byte* at = record.payload.data() + sizeof(stream::Nodes);
-  std::uint64_t edges = heap_.edge_count();
-  const std::uint64_t edges_before = edges;
-  for (std::uint32_t node = 0; node < nodes.node_count; ++node, at += sizeof(NodeRecord)) {
-    const auto fields = load<NodeRecord>(at);
-    edges += fields.edge_count;
-    if (auto error = take_node(record, fields)) return error;
+  const std::byte* const records = record.payload.data() + sizeof(stream::Nodes);
+  const auto node_at = [&](std::uint32_t at) -> const NodeRecord& {
+    return reinterpret_cast<const NodeRecord*>(records)[at];  // payloads are aligned
+  };
+  // A column at a time: each needs few registers, and a record stays in the cache.
+  for (std::uint32_t at = 0; at < nodes.node_count; ++at) {
+    heap_.addresses.push_back(node_at(at).address);
+  }
+  NodeIndex largest_type = 0;
+  for (std::uint32_t at = 0; at < nodes.node_count; ++at) {
+    const NodeIndex type = node_at(at).type;
+    const CachedType& cached = cached_types_[type % kCachedTypes];
+    heap_.types.push_back(cached.node == type && type != kNoNode ? cached.row : type_row(type));
+    largest_type = std::max(largest_type, type);
+  }
+  if (nodes.node_count != 0) name_node(largest_type, record.offset);
+  std::uint64_t all_bytes = 0;
+  for (std::uint32_t at = 0; at < nodes.node_count; ++at) {
+    const NodeRecord& node = node_at(at);
+    if (node.count == NodeRecord::kWide || node.size_bytes == NodeRecord::kWide) [[unlikely]] {
+      if (auto error = take_wide_node(record, nodes.first_node + at, node)) return error;
+      continue;
+    }
+    heap_.sizes.push_back(node.size_bytes);
+    heap_.counts.push_back(node.count);
+    all_bytes += node.size_bytes;
+  }
+  heap_.heap_bytes += all_bytes;
+  std::uint8_t* const flags = heap_.flags.extend(nodes.node_count);
+  graph::EdgeIndex* const edge_ends = heap_.edge_begins.extend(nodes.node_count);
+  const std::uint64_t edges_before = heap_.edge_count();
+  std::uint64_t edges = edges_before;
+  std::uint64_t uncertain = 0;
+  std::uint8_t all_flags = 0;
+  for (std::uint32_t at = 0; at < nodes.node_count; ++at) {
+    const NodeRecord& node = node_at(at);
+    const bool is_interned = (node.more & NodeRecord::kInterned) != 0;
+    flags[at] = static_cast<std::uint8_t>(node.flags | (is_interned ? kInternedFlag : 0u));
+    all_flags |= node.flags;
+    uncertain += (node.more & NodeRecord::kCountIsUncertain) != 0;
+    edges += node.edge_count;
     // Checked as a whole below: until then it is no more than a number.
-    heap_.edge_begins.push_back(static_cast<graph::EdgeIndex>(edges));
+    edge_ends[at] = static_cast<graph::EdgeIndex>(edges);
+  }
+  heap_.uncertain_counts += uncertain;
+  if ((all_flags & kInternedFlag) != 0) {
+    std::uint32_t at = 0;
+    while ((node_at(at).flags & kInternedFlag) == 0) ++at;
+    return record.corrupt("object " + std::to_string(nodes.first_node + at) +
+                          ": expected flags below " + std::to_string(kInternedFlag) + ", found " +
+                          std::to_string(node_at(at).flags));
   }
   if (edges - edges_before != nodes.edge_count) {
     return record.corrupt(
         expected_found("references of its objects", nodes.edge_count, edges - edges_before));
   }
-  return take_edges(record, at, nodes.edge_count);
+  return take_edges(record, records + nodes.node_count * sizeof(NodeRecord), nodes.edge_count);
 }
 
-std::optional<Error> HeapCollector::take_node(const Record& record, const NodeRecord& node) {
-  std::uint64_t count = node.count;
-  std::uint64_t size_bytes = node.size_bytes;
-  if (count == NodeRecord::kWide || size_bytes == NodeRecord::kWide) [[unlikely]] {
-    const Wide wide = wide_by_node_[heap_.node_count()];
-    if ((count == NodeRecord::kWide && !wide.count) ||
-        (size_bytes == NodeRecord::kWide && !wide.size_bytes)) {
-      return record.corrupt("object " + std::to_string(heap_.node_count()) +
-                            ": expected a wide record before, found none");
-    }
-    count = count == NodeRecord::kWide ? *wide.count : count;
-    size_bytes = size_bytes == NodeRecord::kWide ? *wide.size_bytes : size_bytes;
-    wide_by_node_.erase(heap_.node_count());
+/// The count and size of an object that has one of them in a Wide record.
+std::optional<Error> HeapCollector::take_wide_node(const Record& record, NodeIndex number,
+                                                   const NodeRecord& node) {
+  const bool is_wide_count = node.count == NodeRecord::kWide;
+  const bool is_wide_size = node.size_bytes == NodeRecord::kWide;
+  const Wide wide = wide_by_node_[number];
+  if ((is_wide_count && !wide.count) || (is_wide_size && !wide.size_bytes)) {
+    return record.corrupt("object " + std::to_string(number) +
+                          ": expected a wide record before, found none");
   }
-  if ((node.flags & kInternedFlag) != 0) [[unlikely]] {
-    return record.corrupt("object " + std::to_string(heap_.node_count()) +
-                          ": expected flags below " + std::to_string(kInternedFlag) + ", found " +
-                          std::to_string(node.flags));
-  }
-  heap_.addresses.push_back(node.address);
-  const CachedType& cached = cached_types_[node.type % kCachedTypes];
-  heap_.types.push_back(cached.node == node.type && node.type != kNoNode ? cached.row
-                                                                         : type_row(node.type));
+  const std::uint64_t size_bytes = is_wide_size ? *wide.size_bytes : node.size_bytes;
   heap_.sizes.push_back(size_bytes);
+  heap_.counts.push_back(is_wide_count ? *wide.count : node.count);
   heap_.heap_bytes += size_bytes;
-  heap_.counts.push_back(count);
-  const bool is_interned = (node.more & NodeRecord::kInterned) != 0;
-  heap_.flags.push_back(static_cast<std::uint8_t>(node.flags | (is_interned ? kInternedFlag : 0u)));
-  heap_.uncertain_counts += (node.more & NodeRecord::kCountIsUncertain) != 0;
-  name_node(node.type, record.offset);
+  wide_by_node_.erase(number);
   return std::nullopt;
 }
 
@@ -178,7 +214,7 @@ std::optional<Error> HeapCollector::take_more_edges(const Record& record) {
   const auto edges = payload.take<stream::Edges>();
   if (!edges) return wrong_length(record, sizeof(stream::Edges));
   const std::uint64_t bytes =
-      sizeof(stream::Edges) + std::uint64_t{edges->edge_count} * sizeof(EdgeRecord);
+      sizeof(stream::Edges) + std::uint64_t{edges->edge_count} * EdgeColumns::kBytesAnEdge;
   if (bytes != record.payload.size()) return wrong_length(record, bytes);
   if (heap_.node_count() == 0 || edges->node != heap_.node_count() - 1) {
     return record.corrupt("expected references of the last object of " +
@@ -199,38 +235,36 @@ std::optional<Error> HeapCollector::take_edges(const Record& record, const std::
     return record.corrupt("expected at most " + std::to_string(graph::kMostEdges) +
                           " references, found more");
   }
-  NodeIndex* const targets = heap_.targets.extend(count);
-  std::uint8_t* const kinds = heap_.kinds.extend(count);
-  std::uint32_t* const labels = heap_.labels.extend(count);
+  const NodeIndex* const targets = take_column(heap_.targets, edges, count);
+  const std::uint32_t* const labels = take_column(heap_.labels, edges, count);
+  const std::uint8_t* const kinds = take_column(heap_.kinds, edges, count);
+  constexpr auto byte_of = [](stream::LabelKind kind) {
+    return static_cast<unsigned>(kind) << EdgeColumns::kLabelShift;
+  };
   NodeIndex largest = 0;
-  // What is wrong is looked for afterwards, so that this loop has no exit.
-  unsigned wrong = 0;
+  std::uint32_t largest_name = 0;
+  unsigned names = 0;
+  unsigned all_kinds = 0;
   for (std::size_t at = 0; at < count; ++at) {
-    const auto edge = load<EdgeRecord>(edges + at * sizeof(EdgeRecord));
-    targets[at] = edge.target;
-    labels[at] = edge.label;
-    kinds[at] = static_cast<std::uint8_t>(edge.kind | edge.label_kind << kLabelShift);
-    largest = std::max(largest, edge.target);
-    const bool is_known = graph::EdgeKind::is_known(edge.kind) && edge.label_kind <= 3;
-    wrong |= is_known ? 0u : 1u;
-    if (edge.label_kind == static_cast<std::uint8_t>(stream::LabelKind::kNode)) {
-      largest = std::max(largest, edge.label);
-    } else if (edge.label_kind == static_cast<std::uint8_t>(stream::LabelKind::kName)) {
-      largest_name_ = std::max(largest_name_, edge.label);
-      has_names_in_edges_ = true;
-    }
+    const unsigned label_kind = kinds[at] & unsigned{EdgeColumns::kLabelMask};
+    const std::uint32_t node = label_kind == byte_of(stream::LabelKind::kNode) ? labels[at] : 0;
+    const unsigned is_name = label_kind == byte_of(stream::LabelKind::kName) ? 1u : 0u;
+    largest = std::max({largest, targets[at], node});
+    largest_name = std::max(largest_name, is_name != 0 ? labels[at] : 0);
+    names |= is_name;
+    all_kinds |= kinds[at];
   }
   if (count != 0) name_node(largest, record.offset);
-  if (wrong == 0) return std::nullopt;
-  for (std::size_t at = 0; at < count; ++at) {
-    const auto edge = load<EdgeRecord>(edges + at * sizeof(EdgeRecord));
-    if (graph::EdgeKind::is_known(edge.kind) && edge.label_kind <= 3) continue;
-    return record.corrupt("reference " + std::to_string(at) +
-                          ": expected a known kind and label, "
-                          "found kind " +
-                          std::to_string(edge.kind) + ", label " + std::to_string(edge.label_kind));
-  }
-  return std::nullopt;
+  largest_name_ = std::max(largest_name_, largest_name);
+  has_names_in_edges_ |= names != 0;
+  // All others mean something.
+  constexpr unsigned kUnknown = 0x80;
+  if ((all_kinds & kUnknown) == 0) return std::nullopt;
+  const auto* unknown =
+      std::find_if(kinds, kinds + count, [](unsigned kind) { return (kind & kUnknown) != 0; });
+  return record.corrupt("reference " + std::to_string(unknown - kinds) +
+                        ": expected a known kind and label, found kind " +
+                        std::to_string(*unknown));
 }
 
 std::optional<Error> HeapCollector::take_wide(const Record& record) {

@@ -42,7 +42,8 @@ class HeapCollector {
 
   std::optional<Error> take_hello(const stream::Record& record);
   std::optional<Error> take_nodes(const stream::Record& record);
-  std::optional<Error> take_node(const stream::Record& record, const stream::NodeRecord& node);
+  std::optional<Error> take_wide_node(const stream::Record& record, graph::NodeIndex number,
+                                      const stream::NodeRecord& node);
   std::optional<Error> take_more_edges(const stream::Record& record);
   std::optional<Error> take_edges(const stream::Record& record, const std::byte* edges,
                                   std::size_t count);

@@ -23,9 +23,14 @@ graph::StringIndex HeapStrings::add(std::string_view text) {
   return entry->second;
 }
 
-graph::StringIndex HeapStrings::add_value(std::string_view text) {
+std::size_t HeapStrings::hash_value(std::string_view text) {
   if (recent_.empty()) recent_.resize(kRecent);
   const std::size_t hash = std::hash<std::string_view>()(text);
+  __builtin_prefetch(&recent_[hash % kRecent], 1);
+  return hash;
+}
+
+graph::StringIndex HeapStrings::add_value(std::string_view text, std::size_t hash) {
   const auto high = static_cast<std::uint32_t>(hash >> 32);
   Recent& recent = recent_[hash % kRecent];
   if (recent.index != 0 && recent.hash == high && view()[recent.index] == text) return recent.index;

@@ -28,7 +28,11 @@ class HeapStrings {
 
   /// A name: the same number whenever it is the same text.
   graph::StringIndex add(std::string_view text);
-  graph::StringIndex add_value(std::string_view text);
+  graph::StringIndex add_value(std::string_view text) { return add_value(text, hash_value(text)); }
+  /// The same in two steps: asks for the memory that the second looks at, which is rarely in a
+  /// cache.
+  std::size_t hash_value(std::string_view text);
+  graph::StringIndex add_value(std::string_view text, std::size_t hash);
 
   std::uint32_t size() const { return static_cast<std::uint32_t>(begins_.size() - 1); }
   /// Valid until the next is added.

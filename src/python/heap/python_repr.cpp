@@ -4,6 +4,9 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
 #include <system_error>
 #include <vector>
 
@@ -139,15 +142,21 @@ std::string repr_of_float(double value) {
   constexpr int kLeastExponent = -4;
   constexpr int kMostExponent = 15;
   if (exponent < kLeastExponent || exponent > kMostExponent) return text.append(scientific);
-  std::string digits(scientific.substr(0, letter));
-  if (digits.size() > 1) digits.erase(1, 1);  // the point
-  const auto count = static_cast<int>(digits.size());
+  // The digits without the point.
+  std::array<char, 40> digits;
+  digits[0] = scientific[0];
+  const std::size_t behind_point = letter > 2 ? letter - 2 : 0;
+  if (behind_point != 0) std::memcpy(digits.data() + 1, scientific.data() + 2, behind_point);
+  const std::size_t count = 1 + behind_point;
+  const auto whole = static_cast<std::size_t>(std::max(exponent + 1, 0));  // digits before a point
+  text.reserve(text.size() + count + static_cast<std::size_t>(std::abs(exponent)) + 3);
   if (exponent < 0) {
-    text.append("0.").append(static_cast<std::size_t>(-exponent - 1), '0').append(digits);
-  } else if (exponent + 1 >= count) {
-    text.append(digits).append(static_cast<std::size_t>(exponent + 1 - count), '0').append(".0");
+    text.append("0.").append(static_cast<std::size_t>(-exponent - 1), '0');
+    text.append(digits.data(), count);
+  } else if (whole >= count) {
+    text.append(digits.data(), count).append(whole - count, '0').append(".0");
   } else {
-    text += digits.insert(static_cast<std::size_t>(exponent + 1), 1, '.');
+    text.append(digits.data(), whole).append(1, '.').append(digits.data() + whole, count - whole);
   }
   return text;
 }
@@ -172,9 +181,24 @@ std::string repr_of_complex(double real, double imaginary) {
   return text + imaginary_text + ')';
 }
 
+namespace {
+
+std::string repr_of_word(bool is_negative, std::span<const std::uint8_t> magnitude) {
+  std::uint64_t word = 0;
+  for (std::size_t at = magnitude.size(); at-- > 0;) word = word << 8 | magnitude[at];
+  std::array<char, 24> buffer;
+  buffer[0] = '-';
+  char* const digits = buffer.data() + (is_negative && word != 0 ? 1 : 0);
+  const char* const end = std::to_chars(digits, buffer.data() + buffer.size(), word).ptr;
+  return {buffer.data(), static_cast<std::size_t>(end - buffer.data())};
+}
+
+}  // namespace
+
 // Divides by 10^9 until nothing is left; the remainders are the digits, nine at a time. Quadratic,
 // of 64 bytes at most.
 std::string repr_of_int(bool is_negative, std::span<const std::uint8_t> magnitude) {
+  if (magnitude.size() <= sizeof(std::uint64_t)) return repr_of_word(is_negative, magnitude);
   constexpr std::uint32_t kBase = 1'000'000'000;
   constexpr std::size_t kDigits = 9;
   std::vector<std::uint32_t> words((magnitude.size() + 3) / 4, 0);  // the lowest first

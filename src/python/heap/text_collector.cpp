@@ -29,7 +29,15 @@ std::optional<Error> TextCollector::put(const Record& record) {
   std::unique_lock lock(mutex_);
   has_changed_.wait(lock, [&] { return waiting_bytes_ < kMostWaitingBytes || error_; });
   if (error_) return error_;
-  waiting_.push_back({record, {record.payload.begin(), record.payload.end()}});
+  std::vector<std::byte> payload;
+  if (!spare_.empty()) {
+    payload = std::move(spare_.back());
+    spare_.pop_back();
+  }
+  lock.unlock();
+  payload.assign(record.payload.begin(), record.payload.end());
+  lock.lock();
+  waiting_.push_back({record, std::move(payload)});
   waiting_bytes_ += record.payload.size();
   has_changed_.notify_one();
   return std::nullopt;
@@ -47,6 +55,7 @@ void TextCollector::run() {
     std::optional<Error> error = read(next.record);
     lock.lock();
     waiting_bytes_ -= next.payload.size();
+    spare_.push_back(std::move(next.payload));
     error_ = std::move(error);
     has_changed_.notify_one();
   }
@@ -79,12 +88,13 @@ std::optional<Error> TextCollector::read(const Record& record) {
     payload.skip_padding(entry->bytes, 4);
     if (auto error = read(record, *entry, *bytes)) return error;
   }
+  add_values();
   return std::nullopt;
 }
 
 std::optional<Error> TextCollector::read(const Record& record, const TextEntry& entry,
                                          std::string_view bytes) {
-  const auto preview = preview_of(entry, bytes);
+  auto preview = preview_of(entry, bytes);
   if (!preview) {
     return record.corrupt("object " + std::to_string(entry.node) + ": expected a text of kind " +
                           std::to_string(entry.what) + ", found " + std::to_string(bytes.size()) +
@@ -101,9 +111,15 @@ std::optional<Error> TextCollector::read(const Record& record, const TextEntry& 
     }
     return std::nullopt;
   }
+  if (shows_value(entry)) {
+    if (value_count_ == kValuesAtOnce) add_values();
+    const std::size_t hash = texts_.strings.hash_value(*preview);
+    values_[value_count_++] = {entry.node, hash, *std::move(preview)};
+    return std::nullopt;
+  }
+  add_values();  // those before: nodes come in order
   texts_.preview_nodes.push_back(entry.node);
-  texts_.preview_texts.push_back(shows_value(entry) ? texts_.strings.add_value(*preview)
-                                                    : texts_.strings.add(*preview));
+  texts_.preview_texts.push_back(texts_.strings.add(*preview));
   if (what == TextKind::kCode) {
     const auto code = code_text_of(bytes);
     texts_.codes.push_back(
@@ -116,6 +132,15 @@ std::optional<Error> TextCollector::read(const Record& record, const TextEntry& 
     texts_.frame_texts.push_back({entry.node, {code, frame->code.first_line, frame->state}});
   }
   return std::nullopt;
+}
+
+void TextCollector::add_values() {
+  for (std::size_t at = 0; at < value_count_; ++at) {
+    const Value& value = values_[at];
+    texts_.preview_nodes.push_back(value.node);
+    texts_.preview_texts.push_back(texts_.strings.add_value(value.text, value.hash));
+  }
+  value_count_ = 0;
 }
 
 }  // namespace ouro::python::heap

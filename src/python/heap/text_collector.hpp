@@ -7,12 +7,14 @@
 // Call order: take() as often as records come, then finish() once; or neither.
 #pragma once
 
+#include <array>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
@@ -43,21 +45,33 @@ class TextCollector {
   static constexpr std::size_t kWorthAThread = std::size_t{1} << 20;
   static constexpr std::size_t kMostWaitingBytes = std::size_t{8} << 20;
 
+  /// What an object shows, whose place among the strings has been asked for.
+  struct Value {
+    graph::NodeIndex node = 0;
+    std::size_t hash = 0;
+    std::string text;
+  };
+  static constexpr std::size_t kValuesAtOnce = 16;
+
   std::optional<Error> put(const stream::Record& record);
   void run();
   void stop();
   std::optional<Error> read(const stream::Record& record);
   std::optional<Error> read(const stream::Record& record, const stream::TextEntry& entry,
                             std::string_view bytes);
+  void add_values();
 
   bool keeps_values_;
   std::size_t bytes_before_thread_ = 0;
-  CollectedTexts texts_;  ///< the thread's, while there is one
+  CollectedTexts texts_;  ///< the thread's, while there is one, as those below
+  std::array<Value, kValuesAtOnce> values_;
+  std::size_t value_count_ = 0;
 
   std::mutex mutex_;
   std::condition_variable has_changed_;
   std::deque<Waiting> waiting_;  ///< guarded by mutex_, as are those below
   std::size_t waiting_bytes_ = 0;
+  std::vector<std::vector<std::byte>> spare_;  ///< payloads that have been read, for their memory
   bool is_at_end_ = false;
   std::optional<Error> error_;
   std::thread thread_;

@@ -23,7 +23,7 @@
 namespace ouro::python::stream {
 
 inline constexpr char kMagic[8] = {'O', 'U', 'R', 'O', 'W', 'A', 'L', 'K'};
-inline constexpr std::uint32_t kVersion = 1;
+inline constexpr std::uint32_t kVersion = 2;
 inline constexpr std::uint32_t kNoNode = 0xFFFFFFFF;
 /// Upper bound of a record's payload, for both ends.
 inline constexpr std::uint32_t kMostBytes = 1u << 20;
@@ -66,7 +66,8 @@ struct Hello {
   std::uint64_t clone_took_ns;  ///< how long the target stood still for it
 };
 
-/// Objects first_node, first_node + 1, ...: so many NodeRecord, then the EdgeRecord of all of them.
+/// Objects first_node, first_node + 1, ...: so many NodeRecord, then the references of all of them
+/// as EdgeColumns.
 struct Nodes {
   std::uint32_t first_node;
   std::uint32_t node_count;
@@ -85,23 +86,29 @@ struct NodeRecord {
 
   std::uint64_t address;
   std::uint32_t type;        ///< its class, an object too
-  std::uint32_t edge_count;  ///< in this record; more may follow in Edges records
   std::uint32_t count;       ///< references; kWide: in a Wide record before
   std::uint32_t size_bytes;  ///< as sys.getsizeof; kWide: in a Wide record before
+  std::uint16_t edge_count;  ///< in this record; more may follow in Edges records
   std::uint8_t flags;        ///< graph::NodeFlags
   std::uint8_t more;         ///< the bits above
-  std::uint16_t reserved;
-  std::uint32_t reserved2;
 
   static constexpr std::uint32_t kWide = 0xFFFFFFFF;
 };
 
-struct EdgeRecord {
-  std::uint32_t target;
-  std::uint32_t label;  ///< what it is says label_kind
-  std::uint8_t kind;    ///< graph::EdgeKind
-  std::uint8_t label_kind;
-  std::uint16_t reserved;
+/// References, column by column as the reader keeps them:
+///
+///   [ targets u32 ... | labels u32 ... | kinds u8 ... ]
+///
+/// What a label is says its kind's byte, in two bits that no graph::EdgeKind uses:
+///
+///     bit   7      6            5          4 3        2 1 0
+///        +------+------+---------------+----------+---------+
+///        |  0   | weak | not traversed |  label   | meaning |
+///        +------+------+---------------+----------+---------+
+struct EdgeColumns {
+  static constexpr std::uint32_t kBytesAnEdge = 9;
+  static constexpr unsigned kLabelShift = 3;
+  static constexpr std::uint8_t kLabelMask = 3u << kLabelShift;
 };
 
 enum class LabelKind : std::uint8_t {
@@ -111,7 +118,7 @@ enum class LabelKind : std::uint8_t {
   kName = 3,   ///< number of a Name record
 };
 
-/// More edges of the last object of the Nodes record before: so many EdgeRecord.
+/// More edges of the last object of the Nodes record before, as EdgeColumns.
 struct Edges {
   std::uint32_t node;
   std::uint32_t edge_count;
@@ -248,7 +255,7 @@ struct Failure {
   std::uint32_t signal;  ///< that ended the walk; 0: none
 };
 
-static_assert(sizeof(Hello) == 40 && sizeof(NodeRecord) == 32 && sizeof(EdgeRecord) == 12);
+static_assert(sizeof(Hello) == 40 && sizeof(Nodes) == 16 && sizeof(NodeRecord) == 24);
 static_assert(sizeof(Wide) == 16 && sizeof(TextEntry) == 12 && sizeof(Type) == 16);
 static_assert(sizeof(Thread) == 24 && sizeof(Frame) == 16 && sizeof(Root) == 24);
 static_assert(sizeof(Totals) == 16 && sizeof(TypeTotal) == 24);

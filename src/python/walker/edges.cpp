@@ -268,13 +268,12 @@ void HeapWalk::label_containers(Object* object, const TypeInfo& info) {
 // deque_traverse visits the items from left to right; whatever else a deque refers to has its
 // label already.
 void HeapWalk::label_items_in_order() {
-  stream::EdgeRecord* end = writer_.edges_end();
+  const PendingEdges edges = writer_.pending_edges();
   std::uint32_t place = 0;
-  for (stream::EdgeRecord* edge = writer_.edges_begin(); edge != end; ++edge) {
-    if (edge->kind != owned(EdgeMeaning::kOther).byte()) continue;
-    edge->kind = owned(EdgeMeaning::kItem).byte();
-    edge->label_kind = static_cast<std::uint8_t>(LabelKind::kIndex);
-    edge->label = place++;
+  for (std::uint64_t at = 0; at < edges.count; ++at) {
+    const auto kind = edges.kinds[at] & ~unsigned{stream::EdgeColumns::kLabelMask};
+    if (kind == owned(EdgeMeaning::kOther).byte())
+      edges.relabel(at, owned(EdgeMeaning::kItem), LabelKind::kIndex, place++);
   }
 }
 

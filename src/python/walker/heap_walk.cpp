@@ -177,17 +177,17 @@ void HeapWalk::write_node(std::uint32_t number, Object* object, const TypeInfo& 
 bool HeapWalk::label(const Object* target, EdgeKind kind, Label label) {
   // An object whose layout is not what we think must not cost the square of its edges.
   constexpr std::uint32_t kMostMisses = 64;
-  constexpr std::uint8_t kUnlabelled = owned(EdgeMeaning::kOther).byte();
+  const std::uint8_t unlabelled =
+      PendingEdges::kind_byte(owned(EdgeMeaning::kOther), LabelKind::kNone);
   const std::uint32_t number = find_number(target);
   // Whoever labels adds an edge where there is none: to find the same objects it is enough that
   // this one is found.
   if (says_totals_) return number != stream::kNoNode;
   if (number == stream::kNoNode || misses_ >= kMostMisses) return false;
-  stream::EdgeRecord* edges = writer_.edges_begin();
-  const auto count = static_cast<std::uint64_t>(writer_.edges_end() - edges);
+  const PendingEdges edges = writer_.pending_edges();
+  const std::uint64_t count = edges.count;
   const auto matches = [&](std::uint64_t at) {
-    return edges[at].target == number && edges[at].kind == kUnlabelled &&
-           edges[at].label_kind == static_cast<std::uint8_t>(LabelKind::kNone);
+    return edges.targets[at] == number && edges.kinds[at] == unlabelled;
   };
   std::uint64_t at = next_to_label_;
   while (at < count && !matches(at)) ++at;
@@ -199,9 +199,7 @@ bool HeapWalk::label(const Object* target, EdgeKind kind, Label label) {
       return false;
     }
   }
-  edges[at].kind = kind.byte();
-  edges[at].label_kind = static_cast<std::uint8_t>(label.kind);
-  edges[at].label = label.value;
+  edges.relabel(at, kind, label.kind, label.value);
   next_to_label_ = at + 1;
   return true;
 }

@@ -26,7 +26,7 @@ bool StreamWriter::open() {
   texts_ = static_cast<char*>(map_pages(kTextBytes));
   names_ = static_cast<NameSlot*>(map_pages(kNameSlots * sizeof *names_));
   return nodes_ != nullptr && side_ != nullptr && texts_ != nullptr && names_ != nullptr &&
-         edges_.reserve(2 * kEdgesOfBlock);
+         reserve_edges(2 * kEdgesOfBlock);
 }
 
 StreamWriter::~StreamWriter() {
@@ -37,19 +37,19 @@ StreamWriter::~StreamWriter() {
 }
 
 bool StreamWriter::grow_edges() {
-  if (edges_.reserve(edge_count_ + 1)) return true;
+  if (reserve_edges(edge_count_ + 1)) return true;
   failed_ = true;
   return false;
 }
 
 void StreamWriter::end_node() {
   if (spilled_) {
-    write_edges_records(next_node_, edges_.data(), edge_count_);
+    write_edges_records(next_node_, 0);
     edge_count_ = 0;
     spilled_ = false;
   } else {
-    nodes_[node_count_].edge_count = static_cast<std::uint32_t>(edge_count_ - first_edge_);
-    ++node_count_;
+    // If they are too many for it, this is the last object of its block: flush_nodes() knows.
+    nodes_[node_count_++].edge_count = static_cast<std::uint16_t>(edge_count_ - first_edge_);
   }
   ++next_node_;
   if (node_count_ == kNodesOfBlock || edge_count_ >= kEdgesOfBlock) flush_nodes();
@@ -57,10 +57,9 @@ void StreamWriter::end_node() {
 
 void StreamWriter::spill() {
   if (spilled_) {
-    write_edges_records(next_node_, edges_.data(), edge_count_);
+    write_edges_records(next_node_, 0);
     edge_count_ = 0;
   } else {
-    nodes_[node_count_].edge_count = static_cast<std::uint32_t>(edge_count_ - first_edge_);
     ++node_count_;
     ++next_node_;
     flush_nodes();
@@ -75,44 +74,51 @@ void StreamWriter::flush_nodes() {
   flush_texts();
   if (node_count_ == 0) return;
   // Only the last node's edges can be too many for one record: the others fit in a block.
-  const std::uint32_t first = next_node_ - node_count_;
   const std::uint64_t in_record =
       edge_count_ < kMostEdgesOfRecord ? edge_count_ : kMostEdgesOfRecord;
-  stream::NodeRecord& last = nodes_[node_count_ - 1];
-  last.edge_count -= static_cast<std::uint32_t>(edge_count_ - in_record);
-  const stream::Nodes nodes{.first_node = first,
+  nodes_[node_count_ - 1].edge_count = static_cast<std::uint16_t>(in_record - first_edge_);
+  const stream::Nodes nodes{.first_node = next_node_ - node_count_,
                             .node_count = node_count_,
                             .edge_count = static_cast<std::uint32_t>(in_record),
                             .reserved = 0};
   const std::uint64_t bytes = sizeof nodes + node_count_ * sizeof(stream::NodeRecord) +
-                              in_record * sizeof(stream::EdgeRecord);
+                              in_record * stream::EdgeColumns::kBytesAnEdge;
   write_header(stream::RecordKind::kNodes, bytes);
   write_bytes(&nodes, sizeof nodes);
   write_bytes(nodes_, node_count_ * sizeof(stream::NodeRecord));
-  write_bytes(edges_.data(), in_record * sizeof(stream::EdgeRecord));
+  write_edge_columns(0, in_record);
   write_padding(bytes);
-  write_edges_records(next_node_ - 1, edges_.data() + in_record, edge_count_ - in_record);
-  edges_written_ += in_record;
-  if (edge_count_ > 16 * std::uint64_t{kEdgesOfBlock}) edges_.release_beyond(2 * kEdgesOfBlock);
+  write_edges_records(next_node_ - 1, in_record);
+  if (edge_count_ > 16 * std::uint64_t{kEdgesOfBlock}) {
+    targets_.release_beyond(2 * kEdgesOfBlock);
+    labels_.release_beyond(2 * kEdgesOfBlock);
+    kinds_.release_beyond(2 * kEdgesOfBlock);
+  }
   node_count_ = 0;
   edge_count_ = 0;
   first_edge_ = 0;
 }
 
-void StreamWriter::write_edges_records(std::uint32_t node, const stream::EdgeRecord* edges,
-                                       std::uint64_t count) {
-  while (count > 0) {
-    const std::uint64_t now = count < kMostEdgesOfRecord ? count : kMostEdgesOfRecord;
+void StreamWriter::write_edge_columns(std::uint64_t first, std::uint64_t count) {
+  write_bytes(targets_.data() + first, count * sizeof(std::uint32_t));
+  write_bytes(labels_.data() + first, count * sizeof(std::uint32_t));
+  write_bytes(kinds_.data() + first, count);
+  edges_written_ += count;
+}
+
+/// All edges from the first on, as more of that node's.
+void StreamWriter::write_edges_records(std::uint32_t node, std::uint64_t first) {
+  while (first < edge_count_) {
+    const std::uint64_t left = edge_count_ - first;
+    const std::uint64_t now = left < kMostEdgesOfRecord ? left : kMostEdgesOfRecord;
     const stream::Edges head{.node = node, .edge_count = static_cast<std::uint32_t>(now)};
-    const std::uint64_t bytes = sizeof head + now * sizeof *edges;
+    const std::uint64_t bytes = sizeof head + now * stream::EdgeColumns::kBytesAnEdge;
     flush_side();  // its names come before
     write_header(stream::RecordKind::kEdges, bytes);
     write_bytes(&head, sizeof head);
-    write_bytes(edges, now * sizeof *edges);
+    write_edge_columns(first, now);
     write_padding(bytes);
-    edges += now;
-    count -= now;
-    edges_written_ += now;
+    first += now;
   }
 }
 

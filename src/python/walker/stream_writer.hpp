@@ -14,6 +14,28 @@
 
 namespace ouro::python::walker {
 
+static_assert(graph::kMeaningCount <= 1u << stream::EdgeColumns::kLabelShift,
+              "a kind's byte has room for what its label is");
+
+/// References of one object that are not written yet, as stream::EdgeColumns. Valid until the next
+/// is added.
+struct PendingEdges {
+  static std::uint8_t kind_byte(graph::EdgeKind kind, stream::LabelKind label_kind) {
+    return static_cast<std::uint8_t>(kind.byte() | static_cast<unsigned>(label_kind)
+                                                       << stream::EdgeColumns::kLabelShift);
+  }
+  void relabel(std::uint64_t at, graph::EdgeKind kind, stream::LabelKind label_kind,
+               std::uint32_t label) const {
+    kinds[at] = kind_byte(kind, label_kind);
+    labels[at] = label;
+  }
+
+  const std::uint32_t* targets;
+  std::uint32_t* labels;
+  std::uint8_t* kinds;
+  std::uint64_t count;
+};
+
 class StreamWriter {
  public:
   /// What all buffers take.
@@ -41,16 +63,17 @@ class StreamWriter {
   void add_edge(std::uint32_t target, graph::EdgeKind kind, stream::LabelKind label_kind,
                 std::uint32_t label) {
     if (leaves_nodes_out_) return;
-    if (edge_count_ == edges_.capacity() && !grow_edges()) return;
-    edges_[edge_count_++] = {.target = target,
-                             .label = label,
-                             .kind = kind.byte(),
-                             .label_kind = static_cast<std::uint8_t>(label_kind),
-                             .reserved = 0};
+    if (edge_count_ == kinds_.capacity() && !grow_edges()) return;
+    targets_[edge_count_] = target;
+    labels_[edge_count_] = label;
+    kinds_[edge_count_] = PendingEdges::kind_byte(kind, label_kind);
+    ++edge_count_;
   }
   /// Edges of this node since begin_node or the last spill.
-  stream::EdgeRecord* edges_begin() { return edges_.data() + first_edge_; }
-  stream::EdgeRecord* edges_end() { return edges_.data() + edge_count_; }
+  PendingEdges pending_edges() {
+    return {targets_.data() + first_edge_, labels_.data() + first_edge_,
+            kinds_.data() + first_edge_, edge_count_ - first_edge_};
+  }
   /// Writes the edges there are if they are many, so that a list of 100 million takes no more
   /// memory than one of 100: none of them can be labelled any more.
   void spill_if_many() {
@@ -86,7 +109,7 @@ class StreamWriter {
  private:
   static constexpr std::uint32_t kNodesOfBlock = 4096;
   static constexpr std::uint32_t kEdgesOfBlock = 32768;
-  static constexpr std::uint32_t kMostEdgesOfRecord = 65536;
+  static constexpr std::uint32_t kMostEdgesOfRecord = 65535;
   static constexpr std::uint32_t kSideBytes = 1u << 17;
   static constexpr std::uint32_t kTextBytes = 1u << 17;
   static constexpr std::uint32_t kNameSlots = 1u << 14;
@@ -97,12 +120,15 @@ class StreamWriter {
   };
 
   bool grow_edges();
+  bool reserve_edges(std::uint64_t count) {
+    return targets_.reserve(count) && labels_.reserve(count) && kinds_.reserve(count);
+  }
   void spill();
   void flush_side();
   void flush_texts();
   void flush_nodes();
-  void write_edges_records(std::uint32_t node, const stream::EdgeRecord* edges,
-                           std::uint64_t count);
+  void write_edge_columns(std::uint64_t first, std::uint64_t count);
+  void write_edges_records(std::uint32_t node, std::uint64_t first);
   void write_header(stream::RecordKind kind, std::uint64_t bytes);
   void write_padding(std::uint64_t bytes);
   void write_bytes(const void* bytes, std::uint64_t count);
@@ -114,7 +140,10 @@ class StreamWriter {
   bool spilled_ = false;         ///< whether that node's record is out already
   stream::NodeRecord* nodes_ = nullptr;
   std::uint32_t node_count_ = 0;  ///< finished ones in nodes_
-  GrowingArray<stream::EdgeRecord> edges_;
+  // By edge; kinds_ is the last to grow.
+  GrowingArray<std::uint32_t> targets_;
+  GrowingArray<std::uint32_t> labels_;
+  GrowingArray<std::uint8_t> kinds_;
   std::uint64_t edge_count_ = 0;
   std::uint64_t first_edge_ = 0;
   std::uint64_t edges_written_ = 0;

@@ -41,17 +41,17 @@ def _address_of(name):
 # ---- stream/records.hpp
 
 NO_NODE = 0xFFFFFFFF
-NODE = struct.Struct("<QIIIIBBHI")
-EDGE = struct.Struct("<IIBBH")
+NODE = struct.Struct("<QIIIHBB")
+LABEL_SHIFT, LABEL_MASK = 3, 3 << 3
 WEAK, NOT_TRAVERSED, MEANING = 64, 32, 31
 ATTRIBUTE, VARIABLE, OTHER = 0, 5, 7
 LOCAL, STACK, FRAME, THREAD_STATE = 1, 2, 3, 4
 
 
 class Edge:
-    def __init__(self, heap, source, fields):
-        self.heap, self.source = heap, source
-        self.target, self.label, self.kind, self.label_kind, _ = fields
+    def __init__(self, heap, source, target, label, kind):
+        self.heap, self.source, self.target, self.label = heap, source, target, label
+        self.kind, self.label_kind = kind & ~LABEL_MASK, (kind & LABEL_MASK) >> LABEL_SHIFT
 
     @property
     def is_owned(self):
@@ -88,8 +88,7 @@ class Heap:
                 self._nodes(body, wide)
             elif kind == 3:
                 node, count = struct.unpack_from("<II", body)
-                for fields in EDGE.iter_unpack(body[8 : 8 + 12 * count]):
-                    self.edges.append(Edge(self, node, fields))
+                self._edges(body[8:], count, [node] * count)
             elif kind == 4:
                 node, what, value = struct.unpack_from("<IIQ", body)
                 wide[node, what] = value
@@ -116,15 +115,21 @@ class Heap:
     def _nodes(self, body, wide):
         first, nodes, edges, _ = struct.unpack_from("<IIII", body)
         position = 16 + nodes * NODE.size
+        sources = []
         for i, fields in enumerate(NODE.iter_unpack(body[16:position])):
-            address, type_, edge_count, count = fields[:4]
+            address, type_, count, _, edge_count, flags, _ = fields
             self.addresses.append(address)
             self.types.append(type_)
-            self.flags.append(fields[5])
+            self.flags.append(flags)
             self.counts.append(wide.get((first + i, 0), count))
-            for _ in range(edge_count):
-                self.edges.append(Edge(self, first + i, EDGE.unpack_from(body, position)))
-                position += EDGE.size
+            sources += [first + i] * edge_count
+        self._edges(body[position:], edges, sources)
+
+    def _edges(self, columns, count, sources):
+        words = struct.unpack_from("<%dI" % (2 * count), columns)
+        kinds = columns[8 * count : 9 * count]
+        for source, target, label, kind in zip(sources, words[:count], words[count:], kinds):
+            self.edges.append(Edge(self, source, target, label, kind))
 
     def _texts(self, body):
         position = 0

@@ -277,12 +277,9 @@ TEST(ReadCapture, TakesMoreReferencesOfTheLastObject) {
   const auto type = stream.add_class("builtins", "list");
   const auto list = stream.add({.type = type});
   stream.edge(type, EdgeMeaning::kItem, LabelKind::kIndex, 0);
-  stream::EdgeRecord edge{};
-  edge.target = list;
-  edge.label = 1;
-  edge.kind = graph::EdgeKind(EdgeMeaning::kItem).byte();
-  edge.label_kind = static_cast<std::uint8_t>(LabelKind::kIndex);
-  stream.more_edges(list, StreamBuilder::bytes_of(edge), 1);
+  StreamBuilder::Edges more;
+  more.add(list, EdgeMeaning::kItem, LabelKind::kIndex, 1);
+  stream.more_edges(list, more);
   stream.add({.type = type});
   stream.end();
   const auto heap = read_bytes(stream.bytes());
@@ -300,7 +297,7 @@ TEST(ReadCapture, GivesTheSentenceOfAFailure) {
 TEST(ReadCapture, SaysWhichVersionItExpects) {
   std::string bytes = StreamBuilder().bytes();
   bytes[sizeof(stream::RecordHeader) + 8] = 9;
-  EXPECT_EQ(error_of(bytes), "the walker's stream: expected version 1, found 9");
+  EXPECT_EQ(error_of(bytes), "the walker's stream: expected version 2, found 9");
 }
 
 TEST(ReadCapture, NamesRecordOffsetExpectedAndFound) {

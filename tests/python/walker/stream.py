@@ -84,8 +84,7 @@ def parse(data, may_be_partial=False):
     heap = Heap()
     wide = {}
     at = 0
-    edge_record = struct.Struct("<IIBBH")
-    node_record = struct.Struct("<QIIIIBBHI")
+    node_record = struct.Struct("<QIIIHBB")
     while at < len(data):
         kind, size = struct.unpack_from("<II", data, at)
         at += 8
@@ -97,30 +96,30 @@ def parse(data, may_be_partial=False):
         if kind == HELLO:
             magic, version, minor, flags, process, at_ns, took_ns = struct.unpack_from(
                 "<8sIIIIQQ", body)
-            assert magic == b"OUROWALK" and version == 1
+            assert magic == b"OUROWALK" and version == 2
             heap.hello = {"minor": minor, "flags": flags, "process": process,
                           "clone_took_ns": took_ns, "version": bytes(body[40:]).decode()}
         elif kind == NODES:
             first, count, edges, _ = struct.unpack_from("<IIII", body)
-            assert first == len(heap.addresses) and size == 16 + 32 * count + 12 * edges
+            assert first == len(heap.addresses) and size == 16 + 24 * count + 9 * edges
             total = 0
-            for one in node_record.iter_unpack(body[16:16 + 32 * count]):
+            for one in node_record.iter_unpack(body[16:16 + 24 * count]):
                 number = len(heap.addresses)
                 heap.addresses.append(one[0])
                 heap.types.append(one[1])
-                heap.counts.append(wide.pop((number, 0)) if one[3] == NO_NODE else one[3])
-                heap.sizes.append(wide.pop((number, 1)) if one[4] == NO_NODE else one[4])
+                heap.counts.append(wide.pop((number, 0)) if one[2] == NO_NODE else one[2])
+                heap.sizes.append(wide.pop((number, 1)) if one[3] == NO_NODE else one[3])
                 heap.flags.append(one[5])
                 heap.more.append(one[6])
-                total += one[2]
-                heap.edge_begins.append(heap.edge_begins[-1] + one[2])
+                total += one[4]
+                heap.edge_begins.append(heap.edge_begins[-1] + one[4])
             assert total == edges, (total, edges)
-            _add_edges(heap, edge_record, body[16 + 32 * count:])
+            _add_edges(heap, edges, body[16 + 24 * count:])
         elif kind == EDGES:
             node, count = struct.unpack_from("<II", body)
-            assert node == len(heap.addresses) - 1 and size == 8 + 12 * count
+            assert node == len(heap.addresses) - 1 and size == 8 + 9 * count
             heap.edge_begins[-1] += count
-            _add_edges(heap, edge_record, body[8:])
+            _add_edges(heap, count, body[8:])
         elif kind == WIDE:
             node, what, value = struct.unpack("<IIQ", body)
             wide[node, what] = value
@@ -166,13 +165,13 @@ def parse(data, may_be_partial=False):
     return heap
 
 
-def _add_edges(heap, record, body):
-    targets, labels, kinds, label_kinds = heap.targets, heap.labels, heap.kinds, heap.label_kinds
-    for target, label, kind, label_kind, _ in record.iter_unpack(body):
-        targets.append(target)
-        labels.append(label)
-        kinds.append(kind)
-        label_kinds.append(label_kind)
+def _add_edges(heap, count, columns):
+    """Adds references that are there column by column."""
+    heap.targets.frombytes(columns[:4 * count])
+    heap.labels.frombytes(columns[4 * count:8 * count])
+    for byte in columns[8 * count:]:
+        heap.kinds.append(byte & ~0x18)
+        heap.label_kinds.append(byte >> 3 & 3)
 
 
 class Agent:
