@@ -156,7 +156,7 @@ void run(const AttachOptions& options) {
 }  // namespace
 
 void add_attach(CLI::App& application) {
-  CLI::App& command = add_command(
+  Subcommand command = add_command(
       application, "attach", "Take a snapshot of a running Python program",
       "  ouro attach                               # lists the Python programs that run\n"
       "  ouro attach 4711                          # writes server-4711.ouro\n"
@@ -173,19 +173,19 @@ void add_attach(CLI::App& application) {
       .add_option("-o,--output", options->output,
                   "The file to write; %p stands for the process, %n for the\nnumber in a series, "
                   "%t for the time")
-      ->type_name("FILE");
+      .type_name("FILE");
   command.add_flag("--check", options->only_checks,
                    "Say whether it works, what will happen and what is missing;\ntouch nothing");
   add_snapshot_options(command, options->choice);
-  CLI::Option* every =
+  Option every =
       command
           .add_option("--every", options->every, "A snapshot now and then after each TIME: 60s, 5m")
-          ->check(a_duration())
-          ->type_name("TIME");
+          .check(a_duration())
+          .type_name("TIME");
   command.add_option("--count", options->count, "End a series after N snapshots; 0: by Ctrl-C")
-      ->check(CLI::NonNegativeNumber.description(""))
-      ->needs(every)
-      ->type_name("N");
+      .non_negative()
+      .needs(every)
+      .type_name("N");
   add_json_option(command, *options);
   command.callback([options] { run(*options); });
 }

@@ -18,26 +18,18 @@ Failure failure_of(const Error& error) {
 
 }  // namespace
 
-void add_json_option(CLI::App& command, CommonOptions& options) {
+void add_json_option(Subcommand& command, CommonOptions& options) {
   command.add_flag("--json", options.is_json, "Print JSON (docs/reference/json.md)");
 }
 
-void add_rows_option(CLI::App& command, CommonOptions& options, const std::string& what) {
+void add_rows_option(Subcommand& command, CommonOptions& options, const std::string& what) {
   command.add_option("-n,--limit", options.most_rows, "Show at most N " + what + "; 0: all")
-      ->capture_default_str();
+      .capture_default_str();
 }
 
-CLI::Validator at_least_one() {
-  return CLI::Validator(
-      [](std::string& number) { return number == "0" ? "must be 1 or more" : std::string(); }, "");
-}
-
-CLI::App& add_command(CLI::App& application, const std::string& name,
-                      const std::string& description, const std::string& examples) {
-  CLI::App& command = *application.add_subcommand(name, description)->group("Commands");
-  command.get_help_ptr()->description("Show this help");
-  command.footer("Examples:\n" + examples);
-  return command;
+Check at_least_one() {
+  return
+      [](const std::string& number) { return number == "0" ? "must be 1 or more" : std::string(); };
 }
 
 graph::HeapGraph load_unfolded(const std::string& path, unsigned parts) {

@@ -1,20 +1,17 @@
 // A subcommand of `ouro`, and what they share: input, output, errors.
 //
 // Each lives in a file of its own, src/cli/<name>.cpp, and is one function that adds it to the
-// application: its options as CLI11 parses them, its help with examples, and what to run.
+// application: its options, its help with examples, and what to run.
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
 #include "cli/exit_code.hpp"
+#include "cli/subcommand.hpp"
 #include "cli/terminal.hpp"
 #include "graph/heap_graph.hpp"
 #include "report/json.hpp"
@@ -28,36 +25,12 @@ struct CommonOptions {
   std::size_t most_rows = 20;
 };
 
-void add_json_option(CLI::App& command, CommonOptions& options);
+void add_json_option(Subcommand& command, CommonOptions& options);
 /// -n: how many rows. `what` is "types", "paths".
-void add_rows_option(CLI::App& command, CommonOptions& options, const std::string& what);
+void add_rows_option(Subcommand& command, CommonOptions& options, const std::string& what);
 
 /// For a number that must not be 0.
-CLI::Validator at_least_one();
-
-/// For an option that takes one of these words: CLI11's own says what it maps them to.
-template <class Value>
-CLI::Validator one_of(std::vector<std::pair<std::string, Value>> values) {
-  return CLI::Validator(
-      [values = std::move(values)](std::string& word) {
-        std::string names;
-        for (const auto& [name, value] : values) {
-          if (CLI::detail::to_lower(word) == name) {
-            word = std::to_string(static_cast<int>(value));
-            return std::string();
-          }
-          if (!names.empty()) names += ", ";
-          names += name;
-        }
-        return "'" + word + "' is none of " + names;
-      },
-      "");
-}
-
-/// Adds a subcommand whose callback is `run` with the options it parsed. `examples` are lines of
-/// "command   # what it does", shown at the end of --help.
-CLI::App& add_command(CLI::App& application, const std::string& name,
-                      const std::string& description, const std::string& examples);
+Check at_least_one();
 
 /// Opens a heap graph and checks the parts that are needed. With all but texts of nodes, attributes
 /// that stand in a dict of their object's own are attributes (analysis/fold_namespaces.hpp). Throws

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include <CLI/CLI.hpp>
+
 #include "cli/command.hpp"
 
 namespace ouro::cli {
@@ -127,14 +129,17 @@ std::string fish_script(const std::vector<Completed>& commands) {
 }  // namespace
 
 void add_completion(CLI::App& application) {
-  CLI::App& command =
+  Subcommand command =
       add_command(application, "completion", "Print a script that completes ouro in a shell",
                   "  source <(ouro completion bash)\n"
                   "  ouro completion fish > ~/.config/fish/completions/ouro.fish\n");
   auto shell = std::make_shared<std::string>();
   command.add_option("SHELL", *shell, "bash, zsh or fish")
-      ->required()
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}).description(""));
+      .required()
+      .check([](const std::string& word) {
+        const bool is_known = word == "bash" || word == "zsh" || word == "fish";
+        return is_known ? std::string() : word + " not in {bash,zsh,fish}";
+      });
   command.callback([shell, &application] {
     const auto commands = commands_of(application);
     print_text(*shell == "bash"  ? bash_script(commands)

@@ -32,12 +32,12 @@ void run(const CyclesOptions& options) {
 }  // namespace
 
 void add_cycles(CLI::App& application) {
-  CLI::App& command =
+  Subcommand command =
       add_command(application, "cycles", "Which reference cycles exist, and which reference to cut",
                   "  ouro cycles heap.ouro\n"
                   "  ouro cycles heap.ouro -n 0 --json   # all shapes, for a program\n");
   auto options = std::make_shared<CyclesOptions>();
-  command.add_option("FILE", options->file, "A snapshot (.ouro)")->required();
+  command.add_option("FILE", options->file, "A snapshot (.ouro)").required();
   command.add_flag("--all", options->wants_all,
                    "Also those through classes and modules, which every Python program has");
   add_rows_option(command, *options, "shapes");

@@ -29,13 +29,13 @@ void run(const DiffOptions& options) {
 }  // namespace
 
 void add_diff(CLI::App& application) {
-  CLI::App& command =
+  Subcommand command =
       add_command(application, "diff", "What grew between two snapshots, and who holds it",
                   "  ouro diff monday.ouro tuesday.ouro\n"
                   "  ouro diff before.ouro after.ouro -n 0 --json\n");
   auto options = std::make_shared<DiffOptions>();
-  command.add_option("BEFORE", options->before, "The earlier snapshot (.ouro)")->required();
-  command.add_option("AFTER", options->after, "The later snapshot")->required();
+  command.add_option("BEFORE", options->before, "The earlier snapshot (.ouro)").required();
+  command.add_option("AFTER", options->after, "The later snapshot").required();
   add_rows_option(command, *options, "rows of each table");
   add_json_option(command, *options);
   command.callback([options] { run(*options); });

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "cli/command.hpp"
+#include "cli/exit_code.hpp"
 #include "python/attach/preflight.hpp"
 
 namespace ouro::cli {

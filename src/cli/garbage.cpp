@@ -32,12 +32,13 @@ void run(const GarbageOptions& options) {
 }  // namespace
 
 void add_garbage(CLI::App& application) {
-  CLI::App& command = add_command(application, "garbage", "What the cycle collector would free now",
-                                  "  ouro garbage heap.ouro\n"
-                                  "  ouro garbage heap.ouro --counts   # counts that no reference "
-                                  "explains: held from C code\n");
+  Subcommand command =
+      add_command(application, "garbage", "What the cycle collector would free now",
+                  "  ouro garbage heap.ouro\n"
+                  "  ouro garbage heap.ouro --counts   # counts that no reference "
+                  "explains: held from C code\n");
   auto options = std::make_shared<GarbageOptions>();
-  command.add_option("FILE", options->file, "A snapshot (.ouro)")->required();
+  command.add_option("FILE", options->file, "A snapshot (.ouro)").required();
   command.add_flag("--counts", options->asks_for_counts,
                    "List reference counts that references and roots do not explain");
   add_rows_option(command, *options, "types");

@@ -83,7 +83,7 @@ void run(const GcOptions& options) {
 }  // namespace
 
 void add_gc(CLI::App& application) {
-  CLI::App& command = add_command(
+  Subcommand command = add_command(
       application, "gc", "How the cycle collector of a running Python program does",
       "  ouro gc 4711               # pauses by generation, thresholds, what was freed\n"
       "  ouro gc server.py --for 60s\n"
@@ -94,19 +94,18 @@ void add_gc(CLI::App& application) {
       .add_option(
           "PROGRAM", options->program,
           "The process of a CPython 3.8 to 3.15: its number, or a part of\nits command line")
-      ->required();
-  command
-      .add_option("--for", options->time, "How long to watch; Ctrl-C ends it with what was seen")
-      ->check(a_duration())
-      ->capture_default_str()
-      ->type_name("TIME");
+      .required();
+  command.add_option("--for", options->time, "How long to watch; Ctrl-C ends it with what was seen")
+      .check(a_duration())
+      .capture_default_str()
+      .type_name("TIME");
   command
       .add_option("--every", options->every,
                   "The time between two looks, of about a microsecond each;\nthe program is never "
                   "stopped")
-      ->check(a_period())
-      ->capture_default_str()
-      ->type_name("TIME");
+      .check(a_period())
+      .capture_default_str()
+      .type_name("TIME");
   add_json_option(command, *options);
   command.callback([options] { run(*options); });
 }

@@ -71,11 +71,12 @@ void run(const InfoOptions& options) {
 }  // namespace
 
 void add_info(CLI::App& application) {
-  CLI::App& command = add_command(application, "info", "What a file holds, and whether it is whole",
-                                  "  ouro info heap.ouro\n"
-                                  "  ouro info heap.ouro --verify   # reads all of it\n");
+  Subcommand command =
+      add_command(application, "info", "What a file holds, and whether it is whole",
+                  "  ouro info heap.ouro\n"
+                  "  ouro info heap.ouro --verify   # reads all of it\n");
   auto options = std::make_shared<InfoOptions>();
-  command.add_option("FILE", options->file, "A snapshot (.ouro)")->required();
+  command.add_option("FILE", options->file, "A snapshot (.ouro)").required();
   command.add_flag("--verify", options->verifies, "Check every byte against its checksum");
   add_json_option(command, *options);
   command.callback([options] { run(*options); });

@@ -6,6 +6,8 @@
 #include <new>
 #include <string>
 
+#include <CLI/CLI.hpp>
+
 #include <ouro/version.hpp>
 #include "base/nearest_names.hpp"
 #include "cli/command.hpp"

@@ -70,34 +70,34 @@ void run(const RefsOptions& options) {
 
 void add(CLI::App& application, const std::string& name, const std::string& description,
          report::Direction direction) {
-  CLI::App& command =
+  Subcommand command =
       add_command(application, name, description,
                   "  ouro " + name + " heap.ouro 'Dungeon#1'\n" + "  ouro " + name +
                       " heap.ouro 'Dungeon#1' -o dungeon.svg   # or .png, .dot\n" + "  ouro " +
                       name + " heap.ouro Connection --starts 5 --depth 2\n");
   auto options = std::make_shared<RefsOptions>();
   options->picture.direction = direction;
-  command.add_option("FILE", options->file, "A snapshot (.ouro)")->required();
-  command.add_option("OBJECT", options->object, "Objects: Type#1, address or query")->required();
+  command.add_option("FILE", options->file, "A snapshot (.ouro)").required();
+  command.add_option("OBJECT", options->object, "Objects: Type#1, address or query").required();
   command
       .add_option("-o,--output", options->output,
                   "Draw a picture into this file: .svg, .png or .dot")
-      ->type_name("FILE");
+      .type_name("FILE");
   command.add_flag("--force", options->may_replace, "Replace the file if it exists");
   command.add_flag("--dot", options->is_dot, "Print the picture as Graphviz text");
   command.add_option("--depth", options->picture.max_depth, "Go at most N references far")
-      ->capture_default_str();
+      .capture_default_str();
   command.add_option("--nodes", options->picture.max_nodes, "Show at most N objects")
-      ->capture_default_str()
-      ->check(at_least_one());
+      .capture_default_str()
+      .check(at_least_one());
   command
       .add_option("--children", options->picture.max_children,
                   "Show at most N references of one object")
-      ->capture_default_str()
-      ->check(at_least_one());
+      .capture_default_str()
+      .check(at_least_one());
   command.add_option("--starts", options->most_starts, "Begin at the first N objects that fit")
-      ->capture_default_str()
-      ->check(at_least_one());
+      .capture_default_str()
+      .check(at_least_one());
   command.add_flag("--classes", options->shows_classes, "Show references to and from classes, too");
   command.add_flag("--no-weak", options->hides_weak, "Leave weak references out");
   add_json_option(command, *options);

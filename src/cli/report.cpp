@@ -23,12 +23,12 @@ void run(const ReportOptions& options) {
 }  // namespace
 
 void add_report(CLI::App& application) {
-  CLI::App& command =
+  Subcommand command =
       add_command(application, "report", "What probably leaks, who holds it, what to cut",
                   "  ouro report heap.ouro\n"
                   "  ouro report heap.ouro --json > report.json\n");
   auto options = std::make_shared<ReportOptions>();
-  command.add_option("FILE", options->file, "A snapshot (.ouro)")->required();
+  command.add_option("FILE", options->file, "A snapshot (.ouro)").required();
   add_rows_option(command, *options, "suspects");
   add_json_option(command, *options);
   command.callback([options] { run(*options); });

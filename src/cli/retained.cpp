@@ -46,13 +46,13 @@ void run(const RetainedOptions& options) {
 }  // namespace
 
 void add_retained(CLI::App& application) {
-  CLI::App& command =
+  Subcommand command =
       add_command(application, "retained", "Which objects would free the most memory if they went",
                   "  ouro retained heap.ouro                       # the greatest\n"
                   "  ouro retained heap.ouro 'Connection#1'        # what it holds alone\n"
                   "  ouro retained heap.ouro Connection --together # what all of them hold\n");
   auto options = std::make_shared<RetainedOptions>();
-  command.add_option("FILE", options->file, "A snapshot (.ouro)")->required();
+  command.add_option("FILE", options->file, "A snapshot (.ouro)").required();
   command.add_option("OBJECT", options->object, "An object: Type#1, address or query");
   command.add_flag("--together", options->asks_for_all,
                    "All objects that fit the query, as if they went together");

@@ -61,13 +61,11 @@ int signal_number(std::string name) {
   return 0;
 }
 
-CLI::Validator a_signal() {
-  return CLI::Validator(
-      [](std::string& text) {
-        return signal_number(text) != 0 ? std::string()
-                                        : "'" + text + "' is none of USR1, USR2, HUP, QUIT, ALRM";
-      },
-      "");
+Check a_signal() {
+  return [](const std::string& text) {
+    return signal_number(text) != 0 ? std::string()
+                                    : "'" + text + "' is none of USR1, USR2, HUP, QUIT, ALRM";
+  };
 }
 
 /// The snapshots of one program.
@@ -184,9 +182,9 @@ void Run::run(attach::StartedProgram program) {
   program.end_as_it_did();
 }
 
-void run(RunOptions options, const CLI::App& command) {
+void run(RunOptions options, std::vector<std::string> rest) {
   if (!options.is_series()) options.at_exit = true;
-  const std::vector<std::string> words = program_words("run", options.python, command.remaining());
+  const std::vector<std::string> words = program_words("run", options.python, std::move(rest));
   Run run(options, words);
   run.check_first_name();
   std::optional<attach::ExitNotice> notice;
@@ -204,7 +202,7 @@ void run(RunOptions options, const CLI::App& command) {
 }  // namespace
 
 void add_run(CLI::App& application) {
-  CLI::App& command = add_command(
+  Subcommand command = add_command(
       application, "run",
       "Run a Python program, and take snapshots of it: ouro run [OPTIONS] SCRIPT ARGS",
       "  ouro run script.py a b                    # one when it ends: script-4711.ouro\n"
@@ -221,30 +219,30 @@ void add_run(CLI::App& application) {
       .add_option(
           "--on-signal", options->signal,
           "At each signal SIG that `ouro run` itself gets; it is not\npassed on, all others are")
-      ->check(a_signal())
-      ->type_name("SIG");
+      .check(a_signal())
+      .type_name("SIG");
   command.add_option("--every", options->every, "After each TIME: 60s, 5m")
-      ->check(a_duration())
-      ->type_name("TIME");
+      .check(a_duration())
+      .type_name("TIME");
   command
       .add_option("--on-memory", options->memory,
                   "When the process takes SIZE of memory, and at each multiple")
-      ->check(a_size())
-      ->type_name("SIZE");
+      .check(a_size())
+      .type_name("SIZE");
   command
       .add_option("-o,--output", options->output,
                   "The file to write; %p stands for the process, %n for the\nnumber in a series, "
                   "%t for the time")
-      ->type_name("FILE");
+      .type_name("FILE");
   command.add_option("--python", options->python, "The interpreter")
-      ->capture_default_str()
-      ->type_name("PROGRAM");
+      .capture_default_str()
+      .type_name("PROGRAM");
   add_snapshot_options(command, options->choice);
   command.add_option("--log", options->log, "Say what was taken here, not on standard error")
-      ->type_name("FILE");
+      .type_name("FILE");
   add_json_option(command, *options);
   command.prefix_command();
-  command.callback([options, &command] { run(*options, command); });
+  command.callback([options, command] { run(*options, command.remaining()); });
 }
 
 }  // namespace ouro::cli

@@ -9,6 +9,7 @@
 #include <ctime>
 #include <utility>
 
+#include "cli/command.hpp"
 #include "report/units.hpp"
 
 namespace ouro::cli {
@@ -85,31 +86,24 @@ std::optional<std::uint64_t> parse_size(const std::string& text) {
   return static_cast<std::uint64_t>(bytes);
 }
 
-CLI::Validator a_duration() {
-  return CLI::Validator(
-      [](std::string& text) {
-        return parse_duration(text) ? std::string()
-                                    : "'" + text + "' is no time; write 30s, 5m or 2h";
-      },
-      "");
+Check a_duration() {
+  return [](const std::string& text) {
+    return parse_duration(text) ? std::string() : "'" + text + "' is no time; write 30s, 5m or 2h";
+  };
 }
 
-CLI::Validator a_period() {
-  return CLI::Validator(
-      [](std::string& text) {
-        return parse_period(text)
-                   ? std::string()
-                   : "'" + text + "' is no time between two looks; write 100us, 1ms or 1s";
-      },
-      "");
+Check a_period() {
+  return [](const std::string& text) {
+    return parse_period(text)
+               ? std::string()
+               : "'" + text + "' is no time between two looks; write 100us, 1ms or 1s";
+  };
 }
 
-CLI::Validator a_size() {
-  return CLI::Validator(
-      [](std::string& text) {
-        return parse_size(text) ? std::string() : "'" + text + "' is no size; write 500MiB or 2GiB";
-      },
-      "");
+Check a_size() {
+  return [](const std::string& text) {
+    return parse_size(text) ? std::string() : "'" + text + "' is no size; write 500MiB or 2GiB";
+  };
 }
 
 std::string program_word(const std::vector<std::string>& command_line) {
@@ -136,7 +130,7 @@ python::attach::SnapshotOptions SnapshotChoice::options_for(std::string path) co
           .more_facts = {}};
 }
 
-void add_snapshot_options(CLI::App& command, SnapshotChoice& choice) {
+void add_snapshot_options(Subcommand& command, SnapshotChoice& choice) {
   command.add_flag("--force", choice.may_replace, "Replace files that exist");
   command.add_flag("--no-values", choice.leaves_values_out,
                    "Names and sizes alone: no text or number that the program\nworks with gets "
@@ -147,9 +141,9 @@ void add_snapshot_options(CLI::App& command, SnapshotChoice& choice) {
   command
       .add_option("--timeout", choice.timeout,
                   "Let be a program that cannot be looked at for so long")
-      ->check(a_duration())
-      ->capture_default_str()
-      ->type_name("TIME");
+      .check(a_duration())
+      .capture_default_str()
+      .type_name("TIME");
 }
 
 SnapshotNames::SnapshotNames(std::string pattern, const std::string& program, bool is_series)

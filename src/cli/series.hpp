@@ -8,8 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "cli/command.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/subcommand.hpp"
 #include "python/attach/snapshot.hpp"
+#include "report/json.hpp"
 
 namespace ouro::cli {
 
@@ -20,9 +22,9 @@ std::optional<std::chrono::nanoseconds> parse_period(const std::string& text);
 /// "2GiB", "500M", "1.5g", "4096"; units of 1024.
 std::optional<std::uint64_t> parse_size(const std::string& text);
 /// For options: the text is one of these, and not 0.
-CLI::Validator a_duration();
-CLI::Validator a_period();
-CLI::Validator a_size();
+Check a_duration();
+Check a_period();
+Check a_size();
 
 /// The word of the program in default names: "server" of "python3 /srv/server.py".
 std::string program_word(const std::vector<std::string>& command_line);
@@ -49,7 +51,7 @@ struct SnapshotChoice {
 
   python::attach::SnapshotOptions options_for(std::string path) const;
 };
-void add_snapshot_options(CLI::App& command, SnapshotChoice& choice);
+void add_snapshot_options(Subcommand& command, SnapshotChoice& choice);
 
 /// Throws Failure where the folder cannot be written, or the file exists and may not be replaced.
 void check_output(const std::string& path, bool may_replace);

@@ -26,19 +26,19 @@ void run(TopOptions options) {
 }  // namespace
 
 void add_top(CLI::App& application) {
-  CLI::App& command =
+  Subcommand command =
       add_command(application, "top", "Which types take the memory",
                   "  ouro top heap.ouro\n"
                   "  ouro top heap.ouro --by count -n 50\n"
                   "  ouro top heap.ouro --retained   # what would go with them, too\n");
   auto options = std::make_shared<TopOptions>();
-  command.add_option("FILE", options->file, "A snapshot (.ouro)")->required();
+  command.add_option("FILE", options->file, "A snapshot (.ouro)").required();
   command
-      .add_option("--by", options->question.order, "Sort by bytes (the default), count or retained")
-      ->transform(one_of<report::TopOrder>({{"bytes", report::TopOrder::kBytes},
-                                            {"count", report::TopOrder::kCount},
-                                            {"retained", report::TopOrder::kRetained}}))
-      ->type_name("ORDER");
+      .add_choice("--by", options->question.order, "Sort by bytes (the default), count or retained",
+                  {{"bytes", report::TopOrder::kBytes},
+                   {"count", report::TopOrder::kCount},
+                   {"retained", report::TopOrder::kRetained}})
+      .type_name("ORDER");
   command.add_flag("--retained", options->question.has_retained,
                    "Also what would be freed if all objects of the type went");
   add_rows_option(command, *options, "types");

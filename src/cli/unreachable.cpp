@@ -150,7 +150,7 @@ void run(const UnreachableOptions& options) {
 }  // namespace
 
 void add_unreachable(CLI::App& application) {
-  CLI::App& command =
+  Subcommand command =
       add_command(application, "unreachable", "Which nodes of a directed graph no root leads to",
                   "  ouro unreachable graph.txt --root main\n"
                   "  zcat edges.gz | ouro unreachable - --root 1 --root 2 --count\n"
@@ -165,10 +165,9 @@ void add_unreachable(CLI::App& application) {
       "(8 to 25 bytes a node that is a number).\n\n" +
       command.get_footer());
   auto options = std::make_shared<UnreachableOptions>();
-  command.add_option("GRAPH", options->file, "The graph; - is standard input")->required();
+  command.add_option("GRAPH", options->file, "The graph; - is standard input").required();
   command.add_option("-r,--root", options->roots, "Begin at this node; may be repeated")
-      ->type_name("NAME")
-      ->allow_extra_args(false);
+      .type_name("NAME");
   command.add_flag("--count", options->wants_count, "Print only how many there are");
   command.add_flag("--reachable", options->wants_reachable,
                    "Print the nodes that roots do lead to, instead");

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <optional>
 #include <string>
 
@@ -27,7 +28,7 @@ using std::chrono::milliseconds;
 struct WatchingOptions : CommonOptions {
   std::string program;
   std::string interval = "2s";
-  double budget_percent = 2;
+  std::string budget = "2";
   bool walks_in_place = false;
   std::string timeout = "60s";
   bool once = false;
@@ -37,6 +38,15 @@ struct WatchingOptions : CommonOptions {
   std::string log;
   std::string metrics_address;
 };
+
+/// "2", "0.5%"; above 0.
+std::optional<double> parse_percentage(const std::string& text) {
+  char* end = nullptr;
+  const double percent = std::strtod(text.c_str(), &end);
+  const bool is_one = end != text.c_str() && (*end == '\0' || std::string(end) == "%") &&
+                      percent > 0 && percent <= 100;
+  return is_one ? std::optional(percent) : std::nullopt;
+}
 
 attach::Target target_of(pid_t process, bool walks_in_place) {
   auto preflight = attach::check(process, {.walks_in_place = walks_in_place});
@@ -52,7 +62,7 @@ watch::WatchOptions watch_options(const WatchingOptions& options) {
   return {.attach = {.walks_in_place = options.walks_in_place,
                      .patience = *parse_duration(options.timeout)},
           .interval = *parse_duration(options.interval),
-          .budget = options.budget_percent / 100};
+          .budget = *parse_percentage(options.budget) / 100};
 }
 
 void complain(const std::string& what) {
@@ -157,24 +167,17 @@ void run(WatchingOptions options) {
   if (!watch.goes_on()) throw Failure(ExitCode::kTargetEnded, watch.ended());
 }
 
-CLI::Validator a_percentage() {
-  return CLI::Validator(
-      [](std::string& text) {
-        char* end = nullptr;
-        const double percent = std::strtod(text.c_str(), &end);
-        const bool is_one = end != text.c_str() && (*end == '\0' || std::string(end) == "%") &&
-                            percent > 0 && percent <= 100;
-        if (!is_one) return "'" + text + "' is no percentage above 0, such as 2 or 0.5";
-        text = std::to_string(percent);
-        return std::string();
-      },
-      "");
+Check a_percentage() {
+  return [](const std::string& text) {
+    return parse_percentage(text) ? std::string()
+                                  : "'" + text + "' is no percentage above 0, such as 2 or 0.5";
+  };
 }
 
 }  // namespace
 
 void add_watch(CLI::App& application) {
-  CLI::App& command =
+  Subcommand command =
       add_command(application, "watch", "Watch a running Python program: does it grow, by what",
                   "  ouro watch 4711                           # until Ctrl-C\n"
                   "  ouro watch server.py                      # the one of this command line\n"
@@ -186,48 +189,48 @@ void add_watch(CLI::App& application) {
       .add_option("PROGRAM", options->program,
                   "The process of a CPython 3.8 to 3.15: its number, or a part of\nits command "
                   "line; `ouro attach` lists those that run")
-      ->required();
+      .required();
   command
       .add_option("--interval", options->interval,
                   "Look at the objects after each TIME, or later where a look\ncosts more than the "
                   "budget")
-      ->check(a_duration())
-      ->capture_default_str()
-      ->type_name("TIME");
+      .check(a_duration())
+      .capture_default_str()
+      .type_name("TIME");
   command
-      .add_option("--budget", options->budget_percent,
+      .add_option("--budget", options->budget,
                   "Looks take PERCENT of the program's time at most; that of its\nclones and of "
                   "ouro itself counts")
-      ->transform(a_percentage())
-      ->capture_default_str()
-      ->type_name("PERCENT");
+      .check(a_percentage())
+      .capture_default_str()
+      .type_name("PERCENT");
   command.add_flag("--no-fork", options->walks_in_place,
                    "Look in the program, which waits, instead of in a clone of it:\nwhere memory "
                    "is short");
   command
       .add_option("--timeout", options->timeout,
                   "Give a look up that the program does not let happen for so long")
-      ->check(a_duration())
-      ->capture_default_str()
-      ->type_name("TIME");
-  CLI::Option* once = command.add_flag("--once", options->once, "One look, then end");
+      .check(a_duration())
+      .capture_default_str()
+      .type_name("TIME");
+  Option once = command.add_flag("--once", options->once, "One look, then end");
   command.add_option("--count", options->count, "End after N looks; 0: by Ctrl-C")
-      ->excludes(once)
-      ->type_name("N");
+      .excludes(once)
+      .type_name("N");
   command
       .add_option("--log", options->log,
                   "Also write what is seen to FILE.csv (and FILE.types.csv) or\nFILE.sqlite; one "
                   "that is there is gone on with")
-      ->type_name("FILE");
+      .type_name("FILE");
   command
       .add_option("--prometheus", options->metrics_address,
                   "Serve metrics at http://ADDRESS/metrics: :9123,\n127.0.0.1:9123, [::1]:9123")
-      ->type_name("ADDRESS");
+      .type_name("ADDRESS");
   command.add_flag("--lines", options->as_lines, "Lines of text also on a terminal");
   command
       .add_option("-o,--output", options->output,
                   "What key s writes; %p stands for the process, %t for the time")
-      ->type_name("FILE");
+      .type_name("FILE");
   add_rows_option(command, *options, "types");
   add_json_option(command, *options);
   command.callback([options] { run(*options); });

@@ -39,23 +39,23 @@ void run(const WhyOptions& options) {
 }  // namespace
 
 void add_why(CLI::App& application) {
-  CLI::App& command =
+  Subcommand command =
       add_command(application, "why", "Why an object is alive: paths from what holds it",
                   "  ouro why heap.ouro Connection            # the first of them\n"
                   "  ouro why heap.ouro 'Connection#42'\n"
                   "  ouro why heap.ouro 0x7f3a10 -n 0          # every path\n"
                   "  ouro why heap.ouro 'dict size>1MiB'       # a query, see `ouro --help`\n");
   auto options = std::make_shared<WhyOptions>();
-  command.add_option("FILE", options->file, "A snapshot (.ouro)")->required();
-  command.add_option("OBJECT", options->object, "An object: Type#1, address or query")->required();
+  command.add_option("FILE", options->file, "A snapshot (.ouro)").required();
+  command.add_option("OBJECT", options->object, "An object: Type#1, address or query").required();
   command
-      .add_option(
+      .add_choice(
           "--each", options->distinct,
-          "A path for each of: holders (what refers to it; the default),\nroots, kinds (of root)")
-      ->transform(one_of<analysis::Distinct>({{"holders", analysis::Distinct::kHolders},
-                                              {"roots", analysis::Distinct::kRoots},
-                                              {"kinds", analysis::Distinct::kRootKinds}}))
-      ->type_name("WHAT");
+          "A path for each of: holders (what refers to it; the default),\nroots, kinds (of root)",
+          {{"holders", analysis::Distinct::kHolders},
+           {"roots", analysis::Distinct::kRoots},
+           {"kinds", analysis::Distinct::kRootKinds}})
+      .type_name("WHAT");
   add_rows_option(command, *options, "paths");
   add_json_option(command, *options);
   command.callback([options] { run(*options); });
