@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -158,6 +159,16 @@ class StreamBuilder {
   }
   void wide(std::uint32_t node, std::uint32_t what, std::uint64_t value) {
     record(stream::RecordKind::kWide, bytes_of(stream::Wide{node, what, value}));
+  }
+  /// Several objects in one record, with the references of all of them.
+  void nodes(std::span<const stream::NodeRecord> objects, const Edges& edges) {
+    flush();
+    const auto count = static_cast<std::uint32_t>(objects.size());
+    std::string payload = bytes_of(stream::Nodes{node_count_, count, edges.count(), 0});
+    for (const stream::NodeRecord& object : objects) payload += bytes_of(object);
+    record(stream::RecordKind::kNodes, payload + edges.columns());
+    node_count_ += count;
+    all_edges_ += edges.count();
   }
   void more_edges(std::uint32_t node, const Edges& edges) {
     flush();

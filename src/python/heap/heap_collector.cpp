@@ -124,63 +124,77 @@ std::optional<Error> HeapCollector::take_nodes(const Record& record) {
     return record.corrupt("expected at most " + std::to_string(graph::kMostNodes) +
                           " objects, found more");
   }
+  // Aligned as the payload is.
+  static_assert(sizeof(stream::Nodes) % alignof(NodeRecord) == 0);
   const std::byte* const records = record.payload.data() + sizeof(stream::Nodes);
-  const auto node_at = [&](std::uint32_t at) -> const NodeRecord& {
-    return reinterpret_cast<const NodeRecord*>(records)[at];  // payloads are aligned
-  };
+  const std::span objects(reinterpret_cast<const NodeRecord*>(records), nodes.node_count);
   // A column at a time: each needs few registers, and a record stays in the cache.
-  for (std::uint32_t at = 0; at < nodes.node_count; ++at) {
-    heap_.addresses.push_back(node_at(at).address);
-  }
-  NodeIndex largest_type = 0;
-  for (std::uint32_t at = 0; at < nodes.node_count; ++at) {
-    const NodeIndex type = node_at(at).type;
+  take_places_and_types(record, objects);
+  if (auto error = take_counts_and_sizes(record, objects)) return error;
+  if (auto error = take_flags_and_edge_ends(record, objects, nodes.edge_count)) return error;
+  return take_edges(record, records + objects.size_bytes(), nodes.edge_count);
+}
+
+void HeapCollector::take_places_and_types(const Record& record,
+                                          std::span<const NodeRecord> objects) {
+  for (const NodeRecord& object : objects) heap_.addresses.push_back(object.address);
+  NodeIndex largest = 0;
+  for (const NodeRecord& object : objects) {
+    const NodeIndex type = object.type;
     const CachedType& cached = cached_types_[type % kCachedTypes];
     heap_.types.push_back(cached.node == type && type != kNoNode ? cached.row : type_row(type));
-    largest_type = std::max(largest_type, type);
+    largest = std::max(largest, type);
   }
-  if (nodes.node_count != 0) name_node(largest_type, record.offset);
-  std::uint64_t all_bytes = 0;
-  for (std::uint32_t at = 0; at < nodes.node_count; ++at) {
-    const NodeRecord& node = node_at(at);
-    if (node.count == NodeRecord::kWide || node.size_bytes == NodeRecord::kWide) [[unlikely]] {
-      if (auto error = take_wide_node(record, nodes.first_node + at, node)) return error;
+  if (!objects.empty()) name_node(largest, record.offset);
+}
+
+std::optional<Error> HeapCollector::take_counts_and_sizes(const Record& record,
+                                                          std::span<const NodeRecord> objects) {
+  std::uint64_t bytes = 0;
+  for (const NodeRecord& object : objects) {
+    if (object.count == NodeRecord::kWide || object.size_bytes == NodeRecord::kWide) [[unlikely]] {
+      if (auto error = take_wide_node(record, heap_.sizes.size(), object)) return error;
       continue;
     }
-    heap_.sizes.push_back(node.size_bytes);
-    heap_.counts.push_back(node.count);
-    all_bytes += node.size_bytes;
+    heap_.sizes.push_back(object.size_bytes);
+    heap_.counts.push_back(object.count);
+    bytes += object.size_bytes;
   }
-  heap_.heap_bytes += all_bytes;
-  std::uint8_t* const flags = heap_.flags.extend(nodes.node_count);
-  graph::EdgeIndex* const edge_ends = heap_.edge_begins.extend(nodes.node_count);
+  heap_.heap_bytes += bytes;
+  return std::nullopt;
+}
+
+std::optional<Error> HeapCollector::take_flags_and_edge_ends(const Record& record,
+                                                             std::span<const NodeRecord> objects,
+                                                             std::uint32_t edge_count) {
+  const NodeIndex first = heap_.node_count();
+  std::uint8_t* flags = heap_.flags.extend(objects.size());
+  graph::EdgeIndex* edge_ends = heap_.edge_begins.extend(objects.size());
   const std::uint64_t edges_before = heap_.edge_count();
   std::uint64_t edges = edges_before;
   std::uint64_t uncertain = 0;
   std::uint8_t all_flags = 0;
-  for (std::uint32_t at = 0; at < nodes.node_count; ++at) {
-    const NodeRecord& node = node_at(at);
-    const bool is_interned = (node.more & NodeRecord::kInterned) != 0;
-    flags[at] = static_cast<std::uint8_t>(node.flags | (is_interned ? kInternedFlag : 0u));
-    all_flags |= node.flags;
-    uncertain += (node.more & NodeRecord::kCountIsUncertain) != 0;
-    edges += node.edge_count;
+  for (const NodeRecord& object : objects) {
+    const bool is_interned = (object.more & NodeRecord::kInterned) != 0;
+    *flags++ = static_cast<std::uint8_t>(object.flags | (is_interned ? kInternedFlag : 0u));
+    all_flags |= object.flags;
+    uncertain += (object.more & NodeRecord::kCountIsUncertain) != 0;
+    edges += object.edge_count;
     // Checked as a whole below: until then it is no more than a number.
-    edge_ends[at] = static_cast<graph::EdgeIndex>(edges);
+    *edge_ends++ = static_cast<graph::EdgeIndex>(edges);
   }
   heap_.uncertain_counts += uncertain;
   if ((all_flags & kInternedFlag) != 0) {
-    std::uint32_t at = 0;
-    while ((node_at(at).flags & kInternedFlag) == 0) ++at;
-    return record.corrupt("object " + std::to_string(nodes.first_node + at) +
-                          ": expected flags below " + std::to_string(kInternedFlag) + ", found " +
-                          std::to_string(node_at(at).flags));
-  }
-  if (edges - edges_before != nodes.edge_count) {
+    const auto wrong = std::ranges::find_if(
+        objects, [](const NodeRecord& object) { return (object.flags & kInternedFlag) != 0; });
     return record.corrupt(
-        expected_found("references of its objects", nodes.edge_count, edges - edges_before));
+        "object " + std::to_string(first + static_cast<std::size_t>(wrong - objects.begin())) +
+        ": expected flags below " + std::to_string(kInternedFlag) + ", found " +
+        std::to_string(wrong->flags));
   }
-  return take_edges(record, records + nodes.node_count * sizeof(NodeRecord), nodes.edge_count);
+  if (edges - edges_before == edge_count) return std::nullopt;
+  return record.corrupt(
+      expected_found("references of its objects", edge_count, edges - edges_before));
 }
 
 /// The count and size of an object that has one of them in a Wide record.
@@ -257,14 +271,14 @@ std::optional<Error> HeapCollector::take_edges(const Record& record, const std::
   if (count != 0) name_node(largest, record.offset);
   largest_name_ = std::max(largest_name_, largest_name);
   has_names_in_edges_ |= names != 0;
-  // All others mean something.
+  // All other bits mean something.
   constexpr unsigned kUnknown = 0x80;
+  static_assert(graph::kMeaningCount == 1u << EdgeColumns::kLabelShift);
   if ((all_kinds & kUnknown) == 0) return std::nullopt;
   const auto* unknown =
       std::find_if(kinds, kinds + count, [](unsigned kind) { return (kind & kUnknown) != 0; });
   return record.corrupt("reference " + std::to_string(unknown - kinds) +
-                        ": expected a known kind and label, found kind " +
-                        std::to_string(*unknown));
+                        ": expected a known kind, found " + std::to_string(*unknown));
 }
 
 std::optional<Error> HeapCollector::take_wide(const Record& record) {
@@ -399,8 +413,9 @@ Result<CollectedHeap> HeapCollector::finish() && {
                                            std::to_string(largest_named_));
   }
   if (has_names_in_edges_ && largest_name_ >= heap_.names.size()) {
-    return corrupt(0, "expected a name record of each of " + std::to_string(largest_name_ + 1) +
-                          " names, found " + std::to_string(heap_.names.size()));
+    return corrupt(0, "expected a name record of each of " +
+                          std::to_string(std::uint64_t{largest_name_} + 1) + " names, found " +
+                          std::to_string(heap_.names.size()));
   }
   return std::move(heap_);
 }

@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <unordered_map>
 
 #include <ouro/base/result.hpp>
@@ -22,7 +23,7 @@ class HeapCollector {
  public:
   explicit HeapCollector(bool keeps_values = true);
 
-  /// Any record but Failure. End is to be the last.
+  /// Any record but Failure. End is to be the last; nothing may follow an error.
   std::optional<Error> take(const stream::Record& record);
   /// After End: whether all objects that were named have come.
   Result<CollectedHeap> finish() &&;
@@ -42,6 +43,13 @@ class HeapCollector {
 
   std::optional<Error> take_hello(const stream::Record& record);
   std::optional<Error> take_nodes(const stream::Record& record);
+  void take_places_and_types(const stream::Record& record,
+                             std::span<const stream::NodeRecord> objects);
+  std::optional<Error> take_counts_and_sizes(const stream::Record& record,
+                                             std::span<const stream::NodeRecord> objects);
+  std::optional<Error> take_flags_and_edge_ends(const stream::Record& record,
+                                                std::span<const stream::NodeRecord> objects,
+                                                std::uint32_t edge_count);
   std::optional<Error> take_wide_node(const stream::Record& record, graph::NodeIndex number,
                                       const stream::NodeRecord& node);
   std::optional<Error> take_more_edges(const stream::Record& record);

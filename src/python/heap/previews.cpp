@@ -29,7 +29,7 @@ std::optional<double> double_at(std::string_view bytes, std::size_t offset) {
 }
 
 std::optional<std::string> int_preview(const TextEntry& entry, std::string_view bytes) {
-  if (bytes.empty()) return std::nullopt;
+  if (bytes.empty() || bytes.size() > 1 + stream::kMostBytesOfInt) return std::nullopt;
   const bool is_negative = bytes.front() != 0;
   bytes.remove_prefix(1);
   if ((entry.flags & TextEntry::kCut) != 0) {

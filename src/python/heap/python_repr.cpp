@@ -195,8 +195,8 @@ std::string repr_of_word(bool is_negative, std::span<const std::uint8_t> magnitu
 
 }  // namespace
 
-// Divides by 10^9 until nothing is left; the remainders are the digits, nine at a time. Quadratic,
-// of 64 bytes at most.
+// More than a word: divides by 10^9 until nothing is left; the remainders are the digits, nine at a
+// time. Quadratic; the reader takes 64 bytes at most.
 std::string repr_of_int(bool is_negative, std::span<const std::uint8_t> magnitude) {
   if (magnitude.size() <= sizeof(std::uint64_t)) return repr_of_word(is_negative, magnitude);
   constexpr std::uint32_t kBase = 1'000'000'000;

@@ -55,7 +55,7 @@ void TextCollector::run() {
     std::optional<Error> error = read(next.record);
     lock.lock();
     waiting_bytes_ -= next.payload.size();
-    spare_.push_back(std::move(next.payload));
+    if (spare_.size() < kMostSpare) spare_.push_back(std::move(next.payload));
     error_ = std::move(error);
     has_changed_.notify_one();
   }
@@ -73,6 +73,7 @@ void TextCollector::stop() {
 
 Result<CollectedTexts> TextCollector::finish() {
   stop();
+  spare_ = {};
   if (error_) return *std::move(error_);
   return std::move(texts_);
 }

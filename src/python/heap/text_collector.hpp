@@ -2,7 +2,8 @@
 //
 // Half of the reading of a stream is this, and nothing else of the stream waits for it. So from the
 // first megabyte on a thread of its own does it, beside the one that reads; what is less is not
-// worth a thread. The copies of records that wait for it take 8 MiB at most.
+// worth a thread. The copies of records that wait for it take 8 MiB at most, and the memory that is
+// kept for the next as much again.
 //
 // Call order: take() as often as records come, then finish() once; or neither.
 #pragma once
@@ -44,6 +45,7 @@ class TextCollector {
   };
   static constexpr std::size_t kWorthAThread = std::size_t{1} << 20;
   static constexpr std::size_t kMostWaitingBytes = std::size_t{8} << 20;
+  static constexpr std::size_t kMostSpare = kMostWaitingBytes / stream::kMostBytes;
 
   /// What an object shows, whose place among the strings has been asked for.
   struct Value {
@@ -63,7 +65,8 @@ class TextCollector {
 
   bool keeps_values_;
   std::size_t bytes_before_thread_ = 0;
-  CollectedTexts texts_;  ///< the thread's, while there is one, as those below
+  // The thread's, while there is one.
+  CollectedTexts texts_;
   std::array<Value, kValuesAtOnce> values_;
   std::size_t value_count_ = 0;
 

@@ -149,7 +149,7 @@ struct TextEntry {
 enum class TextKind : std::uint8_t {
   kStr = 0,       ///< the first kMostCodePoints of a str, UTF-8; lone surrogates as U+FFFD
   kBytes = 1,     ///< the first kMostBytesShown of bytes or bytearray
-  kInt = 2,       ///< a sign (0 or 1), then the magnitude's bytes, lowest first, at most 64
+  kInt = 2,       ///< a sign (0 or 1), then kMostBytesOfInt of the magnitude, lowest first
   kFloat = 3,     ///< a double
   kComplex = 4,   ///< two
   kBool = 5,      ///< a byte
@@ -164,6 +164,7 @@ enum class TextKind : std::uint8_t {
 };
 inline constexpr std::uint32_t kMostCodePoints = 100;
 inline constexpr std::uint32_t kMostBytesShown = 40;
+inline constexpr std::uint32_t kMostBytesOfInt = 64;
 
 /// Of what a text of kind kFrame says.
 struct FrameState {

@@ -271,9 +271,10 @@ void HeapWalk::label_items_in_order() {
   const PendingEdges edges = writer_.pending_edges();
   std::uint32_t place = 0;
   for (std::uint64_t at = 0; at < edges.count; ++at) {
-    const auto kind = edges.kinds[at] & ~unsigned{stream::EdgeColumns::kLabelMask};
-    if (kind == owned(EdgeMeaning::kOther).byte())
-      edges.relabel(at, owned(EdgeMeaning::kItem), LabelKind::kIndex, place++);
+    const auto kind = EdgeKind::from_byte(
+        static_cast<std::uint8_t>(edges.kinds[at] & ~stream::EdgeColumns::kLabelMask));
+    if (kind != owned(EdgeMeaning::kOther)) continue;
+    edges.relabel(at, owned(EdgeMeaning::kItem), LabelKind::kIndex, place++);
   }
 }
 

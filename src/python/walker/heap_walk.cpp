@@ -177,7 +177,7 @@ void HeapWalk::write_node(std::uint32_t number, Object* object, const TypeInfo& 
 bool HeapWalk::label(const Object* target, EdgeKind kind, Label label) {
   // An object whose layout is not what we think must not cost the square of its edges.
   constexpr std::uint32_t kMostMisses = 64;
-  const std::uint8_t unlabelled =
+  constexpr std::uint8_t kUnlabelled =
       PendingEdges::kind_byte(owned(EdgeMeaning::kOther), LabelKind::kNone);
   const std::uint32_t number = find_number(target);
   // Whoever labels adds an edge where there is none: to find the same objects it is enough that
@@ -187,7 +187,7 @@ bool HeapWalk::label(const Object* target, EdgeKind kind, Label label) {
   const PendingEdges edges = writer_.pending_edges();
   const std::uint64_t count = edges.count;
   const auto matches = [&](std::uint64_t at) {
-    return edges.targets[at] == number && edges.kinds[at] == unlabelled;
+    return edges.targets[at] == number && edges.kinds[at] == kUnlabelled;
   };
   std::uint64_t at = next_to_label_;
   while (at < count && !matches(at)) ++at;
@@ -228,7 +228,7 @@ void HeapWalk::emit_frame(std::uint32_t thread, std::uint32_t depth, const Objec
 }
 
 std::uint64_t HeapWalk::memory_bytes() const {
-  return numbers_.memory_bytes() + StreamWriter::kBufferBytes;
+  return numbers_.memory_bytes() + StreamWriter::buffer_bytes();
 }
 
 }  // namespace ouro::python::walker

@@ -20,7 +20,7 @@ static_assert(graph::kMeaningCount <= 1u << stream::EdgeColumns::kLabelShift,
 /// References of one object that are not written yet, as stream::EdgeColumns. Valid until the next
 /// is added.
 struct PendingEdges {
-  static std::uint8_t kind_byte(graph::EdgeKind kind, stream::LabelKind label_kind) {
+  static constexpr std::uint8_t kind_byte(graph::EdgeKind kind, stream::LabelKind label_kind) {
     return static_cast<std::uint8_t>(kind.byte() | static_cast<unsigned>(label_kind)
                                                        << stream::EdgeColumns::kLabelShift);
   }
@@ -38,8 +38,12 @@ struct PendingEdges {
 
 class StreamWriter {
  public:
-  /// What all buffers take.
-  static constexpr std::uint64_t kBufferBytes = 2u << 20;
+  /// What all buffers take, but for edges of an object that has more of them than a block.
+  static constexpr std::uint64_t buffer_bytes() {
+    return kNodesOfBlock * sizeof(stream::NodeRecord) + kSideBytes + kTextBytes +
+           kNameSlots * sizeof(NameSlot) +
+           2 * std::uint64_t{kEdgesOfBlock} * stream::EdgeColumns::kBytesAnEdge;
+  }
   /// Most bytes of one text.
   static constexpr std::uint32_t kMostTextBytes = 4096;
 
@@ -63,7 +67,7 @@ class StreamWriter {
   void add_edge(std::uint32_t target, graph::EdgeKind kind, stream::LabelKind label_kind,
                 std::uint32_t label) {
     if (leaves_nodes_out_) return;
-    if (edge_count_ == kinds_.capacity() && !grow_edges()) return;
+    if (edge_count_ == targets_.capacity() && !grow_edges()) return;
     targets_[edge_count_] = target;
     labels_[edge_count_] = label;
     kinds_[edge_count_] = PendingEdges::kind_byte(kind, label_kind);
@@ -120,8 +124,9 @@ class StreamWriter {
   };
 
   bool grow_edges();
+  // targets_ at last: if that grows, the others have.
   bool reserve_edges(std::uint64_t count) {
-    return targets_.reserve(count) && labels_.reserve(count) && kinds_.reserve(count);
+    return kinds_.reserve(count) && labels_.reserve(count) && targets_.reserve(count);
   }
   void spill();
   void flush_side();
@@ -140,7 +145,7 @@ class StreamWriter {
   bool spilled_ = false;         ///< whether that node's record is out already
   stream::NodeRecord* nodes_ = nullptr;
   std::uint32_t node_count_ = 0;  ///< finished ones in nodes_
-  // By edge; kinds_ is the last to grow.
+  // By edge; none has less room than targets_, whose first room is the smallest number of elements.
   GrowingArray<std::uint32_t> targets_;
   GrowingArray<std::uint32_t> labels_;
   GrowingArray<std::uint8_t> kinds_;

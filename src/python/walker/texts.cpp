@@ -15,7 +15,6 @@ using stream::kMostCodePoints;
 using stream::TextKind;
 
 constexpr std::int64_t kMostNameCharacters = kMostNameBytes / 4;
-constexpr std::uint32_t kMostIntBytes = 64;
 
 bool is_str(const Object* object) {
   return object != nullptr && has_flag(type_of(object), TypeFlag::kStrSubclass);
@@ -56,7 +55,7 @@ void write_int(StreamWriter& writer, std::uint32_t number, const Object* object)
                                   ? static_cast<std::int64_t>(static_cast<std::uint64_t>(size) >> 3)
                               : size < 0 ? -size
                                          : size;
-  char* to = writer.begin_text(1 + kMostIntBytes + 8);
+  char* to = writer.begin_text(1 + stream::kMostBytesOfInt + 8);
   to[0] = is_negative ? 1 : 0;
   std::uint32_t bytes = 0;
   std::uint64_t pending = 0;
@@ -64,7 +63,7 @@ void write_int(StreamWriter& writer, std::uint32_t number, const Object* object)
   std::uint32_t highest = 0;
   for (std::int64_t at = 0; at < digits; ++at) {
     highest = load<std::uint32_t>(object, layout.int_digits + 4 * at);
-    if (bytes >= kMostIntBytes) {
+    if (bytes >= stream::kMostBytesOfInt) {
       highest = load<std::uint32_t>(object, layout.int_digits + 4 * (digits - 1));
       break;
     }
@@ -79,8 +78,8 @@ void write_int(StreamWriter& writer, std::uint32_t number, const Object* object)
       digits == 0 ? 0
                   : 30 * static_cast<std::uint64_t>(digits - 1) +
                         static_cast<std::uint64_t>(highest == 0 ? 0 : 32 - __builtin_clz(highest));
-  const bool is_cut = bits > 8 * std::uint64_t{kMostIntBytes};
-  if (is_cut) bytes = kMostIntBytes;
+  const bool is_cut = bits > 8 * std::uint64_t{stream::kMostBytesOfInt};
+  if (is_cut) bytes = stream::kMostBytesOfInt;
   while (bytes > 0 && to[bytes] == 0) --bytes;
   writer.finish_text(number, TextKind::kInt, 1 + bytes, bits, is_cut);
 }

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <memory>
 #include <sstream>
+#include <vector>
 
 #include "python/heap/previews.hpp"
 #include "support/temporary_folder.hpp"
@@ -41,6 +42,21 @@ std::string repr_of(char kind, const std::string& bytes) {
     default:
       return repr_of_int(bytes[0] != 0, {reinterpret_cast<const std::uint8_t*>(bytes.data()) + 1,
                                          bytes.size() - 1});
+  }
+}
+
+TEST(PythonRepr, OfAnIntDoesNotMindZerosInFront) {
+  const auto repr = [](bool is_negative, std::vector<std::uint8_t> magnitude, std::size_t zeros) {
+    magnitude.resize(magnitude.size() + zeros);
+    return repr_of_int(is_negative, magnitude);
+  };
+  const std::vector<std::uint8_t> largest_word(8, 0xFF);
+  for (const std::size_t zeros : {0u, 1u, 7u, 8u, 9u, 40u}) {
+    EXPECT_EQ(repr(false, {}, zeros), "0");
+    EXPECT_EQ(repr(true, {}, zeros), "0");
+    EXPECT_EQ(repr(true, {5}, zeros), "-5");
+    EXPECT_EQ(repr(false, {0, 1}, zeros), "256");
+    EXPECT_EQ(repr(true, largest_word, zeros), "-18446744073709551615");
   }
 }
 

@@ -287,6 +287,82 @@ TEST(ReadCapture, TakesMoreReferencesOfTheLastObject) {
   EXPECT_EQ(labels_of(heap->graph, list), (Texts{"[0]", "[1]"}));
 }
 
+/// Three objects of class 0, with one, two and no references.
+std::array<stream::NodeRecord, 3> three_objects() {
+  std::array<stream::NodeRecord, 3> objects{};
+  for (std::uint16_t at = 0; at < 3; ++at) {
+    objects[at].address = 0x20000 + 32u * at;
+    objects[at].count = 10u + at;
+    objects[at].size_bytes = 100u + at;
+    objects[at].edge_count = static_cast<std::uint16_t>((at + 1) % 3);
+  }
+  return objects;
+}
+
+StreamBuilder::Edges three_edges() {
+  StreamBuilder::Edges edges;
+  for (const std::uint32_t target : {3u, 1u, 2u}) {
+    edges.add(target, EdgeMeaning::kItem, LabelKind::kIndex, 10 * target);
+  }
+  return edges;
+}
+
+TEST(ReadCapture, TakesSeveralObjectsOfARecordWithAWideOneBetween) {
+  StreamBuilder stream;
+  stream.add_class("builtins", "list");
+  auto objects = three_objects();
+  objects[1].count = objects[1].size_bytes = stream::NodeRecord::kWide;
+  stream.wide(2, stream::Wide::kCount, 5'000'000'000);
+  stream.wide(2, stream::Wide::kSize, 6'000'000'000);
+  stream.nodes(objects, three_edges());
+  stream.end();
+  const auto heap = read_bytes(stream.bytes());
+  ASSERT_TRUE(heap.has_value()) << heap.error().to_string();
+  const HeapGraph& graph = heap->graph;
+  ASSERT_EQ(graph.node_count(), 4u);
+  const std::array<std::uint64_t, 3> counts{10, 5'000'000'000, 12};
+  const std::array<std::uint64_t, 3> sizes{100, 6'000'000'000, 102};
+  for (NodeIndex at = 0; at < 3; ++at) {
+    EXPECT_EQ(graph.reference_count(1 + at), counts[at]);
+    EXPECT_EQ(graph.size_bytes(1 + at), sizes[at]);
+    EXPECT_EQ(graph.address(1 + at), 0x20000u + 32 * at);
+  }
+  EXPECT_EQ(labels_of(graph, 1), (Texts{"[30]"}));
+  EXPECT_EQ(labels_of(graph, 2), (Texts{"[10]", "[20]"}));
+  EXPECT_EQ(labels_of(graph, 3), Texts{});
+}
+
+TEST(ReadCapture, NamesTheObjectOfARecordThatIsWrong) {
+  const auto error_with = [](const auto& change) {
+    StreamBuilder stream;
+    stream.add_class("builtins", "list");
+    auto objects = three_objects();
+    change(objects);
+    stream.nodes(objects, three_edges());
+    stream.end();
+    const std::string error = error_of(stream.bytes());
+    return error.substr(error.rfind(": ") == std::string::npos ? 0
+                                                               : error.find("record at offset"));
+  };
+  const auto ends_with = [](const std::string& error, std::string_view end) {
+    EXPECT_TRUE(error.ends_with(end)) << error;
+  };
+  ends_with(error_with([](auto& objects) { objects[1].flags = 0x81; }),
+            "object 2: expected flags below 128, found 129");
+  ends_with(error_with([](auto& objects) { objects[2].edge_count = 1; }),
+            "expected references of its objects 3, found 4");
+  ends_with(error_with([](auto& objects) { objects[2].size_bytes = stream::NodeRecord::kWide; }),
+            "object 3: expected a wide record before, found none");
+}
+
+TEST(ReadCapture, RefusesAnIntLongerThanAWalkerWrites) {
+  StreamBuilder stream = stream_of_texts(3);
+  stream.text(1, TextKind::kInt, std::string(1 + stream::kMostBytesOfInt + 1, '\1'));
+  stream.end();
+  const std::string error = error_of(stream.bytes());
+  EXPECT_NE(error.find("found 66 bytes that are none"), std::string::npos) << error;
+}
+
 TEST(ReadCapture, GivesTheSentenceOfAFailure) {
   StreamBuilder stream;
   stream.failure("the lists of the collector do not close", stream::kNoNode, 11);
