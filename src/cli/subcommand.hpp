@@ -60,7 +60,8 @@ class Subcommand {
                     const std::string& description);
   Option add_flag(const std::string& name, bool& value, const std::string& description);
 
-  /// Takes one of the words, in small or capital letters, and sets `value` to what it stands for.
+  /// Takes one of the words, in small or capital letters, and sets `value` to what it stands for;
+  /// `value` must live as that of add_option(). Precondition: the choices are in small letters.
   template <class Value>
   Option add_choice(const std::string& name, Value& value, const std::string& description,
                     const std::vector<std::pair<std::string, Value>>& choices) {
