@@ -228,6 +228,11 @@ void TraceAccess::trace_base(T& object, Visit& visit) {
 
 template <class Visitor, class Range>
 void trace_elements(Visitor& visitor, Range& range) {
+  using Element = std::remove_reference_t<decltype(*std::begin(range))>;
+  if constexpr (std::is_base_of_v<Reference, Element> && requires { visitor.references(range); }) {
+    visitor.references(range);
+    return;
+  }
   [[maybe_unused]] std::size_t index = 0;
   for (auto& element : range) {
     if constexpr (Visitor::kWantsLabels) visitor.enter_index(index++);

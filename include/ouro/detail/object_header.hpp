@@ -41,11 +41,14 @@ enum class State : std::uint32_t {
   kDying = 7,         ///< its destructor is running or waits to run
 };
 
-/// A set of states: bit `1 << state`.
+/// A set of states: bit `state` of each of its four bytes. The two flags that stand above the state
+/// in a header select the byte, so that a look at a header needs no mask, only the `bt` of x86.
 using StateSet = std::uint32_t;
 
+inline constexpr StateSet kInEachByte = 0x01010101u;
+
 constexpr StateSet set_of(State state) noexcept {
-  return 1u << static_cast<std::uint32_t>(state);
+  return kInEachByte << static_cast<std::uint32_t>(state);
 }
 
 constexpr State state_of_generation(int generation) noexcept {
@@ -54,7 +57,7 @@ constexpr State state_of_generation(int generation) noexcept {
 
 /// The states of all objects in generations 0 to `generation`.
 constexpr StateSet generations_up_to(int generation) noexcept {
-  return ((1u << (generation + 1)) - 1u) << 1;
+  return kInEachByte * (((1u << (generation + 1)) - 1u) << 1);
 }
 
 inline constexpr StateSet kTracked = generations_up_to(2) | set_of(State::kSuspect);
@@ -72,7 +75,7 @@ struct ObjectHeader {
   std::uint32_t bits;
 
   State state() const noexcept { return static_cast<State>(bits & kStateMask); }
-  bool is_in(StateSet set) const noexcept { return ((set >> (bits & kStateMask)) & 1u) != 0; }
+  bool is_in(StateSet set) const noexcept { return ((set >> (bits & 31u)) & 1u) != 0; }
   bool is_immortal() const noexcept { return static_cast<std::int32_t>(count) < 0; }
 
   void set_state(State state) noexcept {

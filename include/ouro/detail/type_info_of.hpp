@@ -3,6 +3,7 @@
 
 #include <concepts>
 #include <type_traits>
+#include <vector>
 
 #include <ouro/detail/edge_visitor.hpp>
 #include <ouro/detail/heap_core.hpp>
@@ -84,6 +85,30 @@ template <class T>
 concept IsReferencesAndData = is_references_and_data<T>();
 
 template <class T>
+inline constexpr bool is_list_of_refs = false;
+#ifndef _GLIBCXX_DEBUG  // where a vector keeps accounts that its destructor has to close
+template <class U>
+inline constexpr bool is_list_of_refs<std::vector<Ref<U>>> = true;
+#endif
+
+template <class... Fields>
+constexpr bool are_references_lists_and_data(TypeList<Fields...>) {
+  return ((is_ref<std::remove_cv_t<Fields>> || is_list_of_refs<std::remove_cv_t<Fields>> ||
+           std::is_trivially_destructible_v<Fields>) &&
+          ...);
+}
+
+/// The same, or with fields that are a std::vector of Refs.
+template <class T>
+constexpr bool is_references_lists_and_data() {
+  if constexpr (DestroysQuietly<T> && Reflectable<T>) {
+    return are_references_lists_and_data(field_types<T>{});
+  } else {
+    return false;
+  }
+}
+
+template <class T>
 struct TypeLoops {
   static constexpr std::size_t kAlignment =
       alignof(T) < alignof(ObjectHeader*) ? alignof(ObjectHeader*) : alignof(T);
@@ -94,6 +119,9 @@ struct TypeLoops {
       static_cast<std::uint32_t>(kAlignment - sizeof(ObjectHeader));
 
   static T& at(void* object) noexcept { return *static_cast<T*>(object); }
+  static ObjectHeader* header_at(std::byte* place) noexcept {
+    return reinterpret_cast<ObjectHeader*>(place);
+  }
 
   template <class Function>
   static void for_each_member(Page& page, StateSet members, Function&& function) noexcept {
@@ -148,31 +176,39 @@ struct TypeLoops {
     if constexpr (HasFinalizer<T>) at(object).finalize();
   }
 
+  /// The first member at or behind `place`, or the end.
+  static std::byte* skip_others(std::byte* place, std::byte* end,
+                                SubtractVisitor& visitor) noexcept {
+    bool has_unfinished = false;
+    for (; place < end && !header_at(place)->is_in(visitor.members); place += kSlotBytes) {
+      has_unfinished |= header_at(place)->state() == State::kConstructing;
+    }
+    visitor.has_unfinished |= has_unfinished;
+    return place;
+  }
+
   static void subtract(Page& page, SubtractVisitor& visitor, Gaps& gaps) noexcept {
     // A copy: the compiler may keep it in registers, since nothing else can point at it.
     SubtractVisitor local = visitor;
     std::uint32_t seen_counts = 0;
-    std::uint32_t members = 0;
-    std::byte* const low = page.data + page.scan.low;
-    std::byte* const high = page.data + page.scan.high;
-    std::byte* members_end = low;
-    for (std::byte* place = low; place < high; place += kSlotBytes) {
-      ObjectHeader* const header = reinterpret_cast<ObjectHeader*>(place);
-      if (!header->is_in(local.members)) {
-        local.has_unfinished |= header->state() == State::kConstructing;
-        continue;
-      }
-      if (place != members_end && gaps.are_known()) [[unlikely]]
-        gaps.add({page.offset_of(members_end), page.offset_of(place)});
-      members_end = place + kSlotBytes;
-      ++members;
-      local.seen_bits |= header->bits;
-      seen_counts |= header->count;
-      *local.set.find_header(header) += static_cast<std::uint8_t>(header->count);
-      trace_value(local, at(header->object()));
+    std::byte* const end = page.data + page.scan.high;
+    std::byte* place = page.data + page.scan.low;
+    std::byte* members_end = place;
+    while ((place = skip_others(place, end, local)) < end) {
+      if (place != members_end) gaps.add(page.offset_of(members_end), page.offset_of(place));
+      std::byte* const row = place;
+      do {
+        ObjectHeader* const header = header_at(place);
+        local.seen_bits |= header->bits;
+        seen_counts |= header->count;
+        local.set.refs_of(header) += static_cast<std::uint8_t>(header->count);
+        trace_value(local, at(header->object()));
+        place += kSlotBytes;
+      } while (place < end && header_at(place)->is_in(local.members));
+      local.visited += static_cast<std::size_t>(place - row) / kSlotBytes;
+      members_end = place;
     }
     local.flush();
-    local.visited += members;
     // What follows the last member, the part of a window not allocated yet, is of no interest.
     page.scan.high = page.offset_of(members_end);
     if (seen_counts > 255) gaps.give_up();
@@ -182,7 +218,7 @@ struct TypeLoops {
   static void mark_roots(Page& page, MarkVisitor& visitor) noexcept {
     MarkVisitor local = visitor;
     for_each_member(page, local.members, [&](ObjectHeader* header) {
-      if (*local.set.find_header(header) == kRoot) trace_value(local, at(header->object()));
+      if (local.set.refs_of(header) == kRoot) trace_value(local, at(header->object()));
     });
     visitor.top = local.top;
   }
@@ -194,7 +230,7 @@ struct TypeLoops {
   static void clear_garbage(Page& page, ClearVisitor& visitor) noexcept {
     ClearVisitor local = visitor;
     for_each_member(page, local.members, [&](ObjectHeader* header) {
-      if (*local.set.find_header(header) != kCandidate) {
+      if (local.set.refs_of(header) != kCandidate) {
         local.keep(page, header);
         return;
       }
@@ -220,32 +256,46 @@ struct TypeLoops {
     return destroyed;
   }
 
+  /// Clears and destroys a piece of garbage at once.
+  static void bury(ClearVisitor& visitor, T& object) noexcept {
+    if constexpr (is_references_lists_and_data<T>()) {
+      for_each_field(object, [&](auto, auto& field) {
+        using Field = std::remove_cvref_t<decltype(field)>;
+        if constexpr (is_ref<Field>) visitor.bury_reference(field);
+        if constexpr (is_list_of_refs<Field>) visitor.bury_list(const_cast<Field&>(field));
+      });
+    } else {
+      trace_value(visitor, object);
+      object.~T();
+    }
+  }
+
   static std::uint32_t sweep_garbage(Page& page, ClearVisitor& visitor) noexcept {
     ClearVisitor local = visitor;
-    std::uint32_t destroyed = 0;
     FreeRun run(page);
+    std::byte* const begin = page.data + page.scan.low;
     std::byte* const end = page.data + page.scan.high;
-    for (std::byte* place = page.data + page.scan.low; place < end; place += kSlotBytes) {
-      ObjectHeader* const header = reinterpret_cast<ObjectHeader*>(place);
+    std::size_t others = 0;
+    for (std::byte* place = begin; place < end; place += kSlotBytes) {
+      ObjectHeader* const header = header_at(place);
       const bool is_member = header->is_in(local.members);
-      if (!is_member || *local.set.find_header(header) != kCandidate) {
-        if (is_member) local.keep(page, header);
-        if (header->state() != State::kFree) run.ends_at(page.offset_of(header));
+      if (is_member && local.set.refs_of(header) == kCandidate) [[likely]] {
+        checked::on_destroying(header);
+        bury(local, at(header->object()));
+        checked::on_destroyed(header);
+        header->bits = static_cast<std::uint32_t>(State::kFree);
+        poison(header->object(), kSlotBytes - sizeof(ObjectHeader));
         continue;
       }
-      trace_value(local, at(header->object()));
-      checked::on_destroying(header);
-      at(header->object()).~T();
-      checked::on_destroyed(header);
-      header->bits = static_cast<std::uint32_t>(State::kFree);
-      poison(header->object(), kSlotBytes - sizeof(ObjectHeader));
-      ++destroyed;
+      ++others;
+      if (is_member) local.keep(page, header);
+      if (header->state() != State::kFree) run.ends_at(page.offset_of(header));
     }
     run.ends_at(page.scan.high);
     visitor.kept = local.kept;
     visitor.kept_count = local.kept_count;
     visitor.free_run = run.longest();
-    return destroyed;
+    return static_cast<std::uint32_t>(static_cast<std::size_t>(end - begin) / kSlotBytes - others);
   }
 
   static void visit_edges(void* object, EdgeVisitor& visitor) { trace_value(visitor, at(object)); }

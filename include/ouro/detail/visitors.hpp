@@ -19,33 +19,48 @@ inline constexpr std::uint8_t kCandidate = 0;
 inline constexpr std::uint8_t kRoot = 1;
 inline constexpr std::uint8_t kReached = 2;
 
-/// Finds the byte of `gc_refs` that belongs to an object, if its page takes part.
-struct SetView {
-  std::uintptr_t
-      base;  ///< of the region, plus the header's size: objects, not headers, are looked up
-  const std::uint8_t* in_set;
-  std::uint8_t* gc_refs;
-  /// What `in_set` is for pages of this collection. A finalizer may collect another heap; neither
-  /// of the two collections may count the other's objects.
-  std::uint8_t mark;
-
+/// Finds what belongs to an object in the region's two tables. Each table is kept as the address
+/// its entry for address 0 would have, so that an object's own address leads to its entry by a
+/// shift alone: that is done for every reference of every object judged.
+class SetView {
+ public:
+  /// `mark` is what `in_set` says of the pages of this collection. A finalizer may collect another
+  /// heap; neither of the two collections may count the other's objects.
   static SetView of(const Region& region, std::uint8_t mark) noexcept {
-    return {region.base + sizeof(ObjectHeader), region.in_set, region.gc_refs, mark};
+    return {reinterpret_cast<std::uintptr_t>(region.in_set) - (region.base >> kPageShift),
+            reinterpret_cast<std::uintptr_t>(region.gc_refs) - (region.base >> kGranuleShift),
+            mark};
   }
 
-  /// Null for an object whose page does not take part.
-  std::uint8_t* find(const void* object) const noexcept {
-    const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(object) - base;
-    if (in_set[offset >> kPageShift] != mark) return nullptr;
-    return gc_refs + (offset >> kGranuleShift);
+  /// Whether the object's page takes part.
+  bool contains(const void* object) const noexcept {
+    return *entry(in_set_, reinterpret_cast<std::uintptr_t>(object) >> kPageShift) == mark_;
   }
 
-  /// For the header of an object whose page is known to take part.
-  std::uint8_t* find_header(const ObjectHeader* header) const noexcept {
-    const std::uintptr_t offset =
-        reinterpret_cast<std::uintptr_t>(header) + sizeof(ObjectHeader) - base;
-    return gc_refs + (offset >> kGranuleShift);
+  /// The byte of `gc_refs`. Precondition of both: the object's page takes part.
+  std::uint8_t& refs_of(const void* object) const noexcept {
+    return refs_of(ObjectHeader::of(object));
   }
+  std::uint8_t& refs_of(const ObjectHeader* header) const noexcept {
+    return *entry(gc_refs_, reinterpret_cast<std::uintptr_t>(header) >> kGranuleShift);
+  }
+
+  /// Whether the object is in the set and no root has led to it so far.
+  bool is_candidate(const void* object) const noexcept {
+    return contains(object) && refs_of(object) == kCandidate;
+  }
+
+ private:
+  SetView(std::uintptr_t in_set, std::uintptr_t gc_refs, std::uint8_t mark) noexcept
+      : in_set_(in_set), gc_refs_(gc_refs), mark_(mark) {}
+
+  static std::uint8_t* entry(std::uintptr_t table, std::uintptr_t index) noexcept {
+    return reinterpret_cast<std::uint8_t*>(table + index);
+  }
+
+  std::uintptr_t in_set_;
+  std::uintptr_t gc_refs_;
+  std::uint8_t mark_;
 };
 
 /// The rows of slots within a page's scan that are no members, while they are few: settle need not
@@ -58,11 +73,12 @@ struct Gaps {
   std::uint8_t count = 0;  ///< or kUnknown: too many, or a member has more than 255 references
 
   bool are_known() const noexcept { return count != kUnknown; }
-  /// In order of offsets. Precondition: are_known(). Out of line: the loops that call it need their
-  /// registers for members.
-  [[gnu::noinline]] void add(Extent gap) noexcept {
-    if (count < kMost) at[count] = gap;
-    ++count;
+  /// In order of offsets. Out of line: the loops that call it need their registers for members.
+  [[gnu::noinline]] void add(std::size_t low, std::size_t high) noexcept {
+    if (count < kMost) {
+      at[count] = {static_cast<std::uint32_t>(low), static_cast<std::uint32_t>(high)};
+    }
+    if (are_known()) ++count;
   }
   void give_up() noexcept { count = kUnknown; }
 };
@@ -86,7 +102,7 @@ struct SubtractVisitor {
 
   void reference(Reference& reference) noexcept {
     const void* const object = reference.object_;
-    if (object == last) {
+    if (object == last) [[likely]] {
       ++waiting;  // also for null, where flush() does nothing
       return;
     }
@@ -94,9 +110,17 @@ struct SubtractVisitor {
     last = object;
     waiting = 1;
   }
+  /// What a container holds: neighbours there seldom are one object, so none is waited for.
+  template <class List>
+  void references(List& list) noexcept {
+    for (const Reference& reference : list) {
+      const void* const object = reference.object_;
+      if (object != nullptr && set.contains(object)) --set.refs_of(object);
+    }
+  }
   void flush() noexcept {
     if (last == nullptr) return;
-    if (std::uint8_t* refs = set.find(last)) *refs = static_cast<std::uint8_t>(*refs - waiting);
+    if (set.contains(last)) set.refs_of(last) -= waiting;
     last = nullptr;
   }
 };
@@ -112,10 +136,8 @@ struct MarkVisitor {
 
   void reference(Reference& reference) noexcept {
     void* const object = reference.object_;
-    if (object == nullptr) return;
-    std::uint8_t* refs = set.find(object);
-    if (refs == nullptr || *refs != kCandidate) return;
-    *refs = kReached;
+    if (object == nullptr || !set.is_candidate(object)) return;
+    set.refs_of(object) = kReached;
     *top++ = object;
   }
 };
@@ -147,12 +169,33 @@ struct ClearVisitor {
     if (object == nullptr) return;
     reference.object_ = nullptr;
     if (object == last_garbage) return;
-    const std::uint8_t* refs = set.find(object);
-    if (refs == nullptr || *refs != kCandidate) {
-      drop_reference(object);
-    } else {
+    if (set.is_candidate(object)) {
       last_garbage = object;
+    } else {
+      drop_reference(object);
     }
+  }
+
+  /// The same for a reference that nobody will look at again, which keeps what it holds.
+  void bury_reference(const Reference& reference) noexcept {
+    void* const object = reference.object_;
+    if (object == last_garbage || object == nullptr) return;
+    if (set.is_candidate(object)) {
+      last_garbage = object;
+    } else {
+      drop_reference(object);
+    }
+  }
+
+  /// Clears and destroys a std::vector of references at once: what it holds is not made null, since
+  /// its destructor, which would look at each again, does not run. Its memory is given back.
+  template <class List>
+  void bury_list(List& list) noexcept {
+    for (const Reference& reference : list) {
+      void* const object = reference.object_;
+      if (object != nullptr && !set.is_candidate(object)) drop_reference(object);
+    }
+    if (list.capacity() > 0) list.get_allocator().deallocate(list.data(), list.capacity());
   }
 };
 

@@ -241,7 +241,7 @@ std::size_t collect_objects(HeapState& heap, std::vector<Ref<void>>&& objects) {
     select_objects(collection, objects);
     // The list's own references count as references from inside the set.
     for (const Ref<void>& object : objects) {
-      --*collection.view.find(object.object_);
+      --collection.view.refs_of(object.object_);
     }
     for (const Ref<void>& object : objects) {
       ObjectHeader* const header = ObjectHeader::of(object.object_);
@@ -259,7 +259,7 @@ std::size_t collect_objects(HeapState& heap, std::vector<Ref<void>>&& objects) {
     return 0;
   }
   for (const auto& [header, state] : before) {
-    if (*collection.view.find_header(header) != kCandidate) header->set_state(state);
+    if (collection.view.refs_of(header) != kCandidate) header->set_state(state);
   }
   // The garbage is given up without a release: user code must not run while it can still reach some
   // through weak references.

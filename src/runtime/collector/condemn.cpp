@@ -19,7 +19,7 @@ void condemn(Collection& collection) {
     const bool has_finalizer = page->type->finalize != nullptr;
     ClearVisitor survivors{collection.view, collection.members, collection.survivors};
     for_each_object(*page, page->scan, collection.members, [&](ObjectHeader* header) {
-      if (*collection.view.find_header(header) != kCandidate) {
+      if (collection.view.refs_of(header) != kCandidate) {
         survivors.keep(*page, header);
         return;
       }
@@ -135,7 +135,7 @@ void promote_unseen(HeapState& heap, int generation) noexcept {
 
 void pardon_reached(Collection& collection) noexcept {
   for_each_condemned(collection, [&](Page&, ObjectHeader* header) {
-    if (*collection.view.find_header(header) != kCandidate) {
+    if (collection.view.refs_of(header) != kCandidate) {
       header->set_state(State::kGeneration2);
     }
   });

@@ -61,10 +61,8 @@ void separate_legacy_finalizers(Collection& collection) {
     Reach(SetView set, std::vector<void*>& stack) : set_(set), stack_(stack) {}
     void reference(Reference& reference) override { push(reference.object_); }
     void push(void* object) {
-      if (object == nullptr) return;
-      std::uint8_t* refs = set_.find(object);
-      if (refs == nullptr || *refs != kCandidate) return;
-      *refs = kReached;
+      if (object == nullptr || !set_.is_candidate(object)) return;
+      set_.refs_of(object) = kReached;
       stack_.push_back(object);
     }
 
@@ -85,7 +83,7 @@ void separate_legacy_finalizers(Collection& collection) {
   const bool saves_all = (collection.heap.debug & gc::DEBUG_SAVEALL) != 0;
   std::vector<Ref<void>> saved;
   for_each_condemned(collection, [&](Page& page, ObjectHeader* header) {
-    if (*collection.view.find_header(header) == kCandidate) return;
+    if (collection.view.refs_of(header) == kCandidate) return;
     ++collection.uncollectable;
     report_object(collection.heap, gc::DEBUG_UNCOLLECTABLE, header->object());
     if (!saves_all && !has_pending_finalizer(page, header)) return;

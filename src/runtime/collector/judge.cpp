@@ -101,8 +101,7 @@ class HubVisitor final : public EdgeVisitor {
 
   void count(void* object) {
     if (object == nullptr || ObjectHeader::of(object)->count <= 255) return;
-    const std::uint8_t* refs = set_.find(object);
-    if (refs != nullptr && *refs == kCandidate) ++internal_[object];
+    if (set_.is_candidate(object)) ++internal_[object];
   }
 
  private:
@@ -204,7 +203,7 @@ template <class Function>
 void for_each_candidate(Collection& collection, Function&& function) {
   for (Page* page : collection.pages) {
     for_each_object(*page, page->scan, collection.members, [&](ObjectHeader* header) {
-      if (*collection.view.find_header(header) == kCandidate) function(*page, header);
+      if (collection.view.refs_of(header) == kCandidate) function(*page, header);
     });
   }
 }
@@ -284,9 +283,9 @@ void judge_hubs(Collection& collection) {
   const MarkStack stack(collection.heap, collection.candidate_count);
   MarkVisitor visitor{collection.view, collection.members, stack.base()};
   for (void* object : alive) {
-    std::uint8_t* const refs = collection.view.find(object);
-    if (*refs != kCandidate) continue;  // an earlier hub led to it
-    *refs = kReached;
+    std::uint8_t& refs = collection.view.refs_of(object);
+    if (refs != kCandidate) continue;  // an earlier hub led to it
+    refs = kReached;
     *visitor.top++ = object;
     collection.candidate_count -= drain(visitor, stack.base());
   }
