@@ -93,13 +93,15 @@ def run_cases(cases, peers):
     failed = set()
     for case in cases:
         rows = list(case.rows(contenders(case, peers, results)))
-        for run in range(case.runs):
+        for run in range(max((case.runs_of(peer) for peer, _, _ in rows), default=0)):
             for peer, variant, arguments in rows:
+                if run >= case.runs_of(peer):
+                    continue
                 if (case.work, case.label, peer.label, variant) in failed:
                     continue
                 progress(
                     "%s %s, run %d of %d: %s %s"
-                    % (case.work, case.label, run + 1, case.runs, peer.label, variant)
+                    % (case.work, case.label, run + 1, case.runs_of(peer), peer.label, variant)
                 )
                 try:
                     results.add(

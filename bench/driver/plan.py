@@ -12,6 +12,9 @@ WORKLOADS = {
     "w7": ("W7  memory of an object with two references", "bytes"),
 }
 
+# The variant of Ouro's frames with nothing beside them, in a case that has something there.
+ALONE = "alone"
+
 
 @dataclass
 class Case:
@@ -25,12 +28,20 @@ class Case:
     default_way_only: bool = False
     # So large that a CPython takes a minute: run once, and only with the CPythons fastest so far.
     heavy: bool = False
+    # W1 beside a live graph: Ouro is run alone, too, and each as often as this. One of the targets
+    # compares the two, and what differs between two minutes of a machine is more than they may.
+    runs_of_ouro: int = 0
 
     def rows(self, peers):
         """(peer, variant, arguments) of each row, in the order in which a run interleaves them."""
         for peer in peers:
             for variant, extra in self.variants(peer.kind):
                 yield peer, variant, dict(self.arguments, **extra)
+            if self.runs_of_ouro and peer.kind.name == "ouro":
+                yield peer, ALONE, dict(self.arguments, beside="none")
+
+    def runs_of(self, peer):
+        return self.runs_of_ouro if peer.kind.name == "ouro" and self.runs_of_ouro else self.runs
 
     def variants(self, kind):
         if self.work == "w1":
@@ -118,7 +129,16 @@ def frames_cases(size):
         runs = 1 if heavy else min(size.runs, 3)
         for beside, label in labels.items():
             arguments = {"frames": size.frames, "beside": beside, "live": live}
-            yield Case("w1", label % short(live), arguments, runs, columns, True, heavy)
+            yield Case(
+                "w1",
+                label % short(live),
+                arguments,
+                runs,
+                columns,
+                default_way_only=True,
+                heavy=heavy,
+                runs_of_ouro=size.runs,
+            )
 
 
 def live_graph_cases(size):

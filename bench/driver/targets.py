@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from driver.plan import ALONE
+
 # Two means of one program on a shared machine differ by this much without a cause.
 UNCHANGED = 1.15
 UNCHANGED_P99 = 1.3
@@ -72,7 +74,10 @@ class Judge:
             for metric, factor in (("mean", UNCHANGED), ("p99", UNCHANGED_P99)):
                 sentence = "W1 %s: unchanged (%.2fx) with %s" % (metric, factor, other.label)
                 self.add(
-                    sentence, self.value(other, metric, "Ouro", "default"), ours[metric], factor
+                    sentence,
+                    self.value(other, metric, "Ouro", "default"),
+                    self.value(other, metric, "Ouro", ALONE),
+                    factor,
                 )
 
     def live_graph(self, case):
