@@ -93,6 +93,10 @@ void destroy_object(Page& page, ObjectHeader* header) noexcept {
   free_slot(page, header);
 }
 
+void make_immortal(ObjectHeader* header) noexcept {
+  header->count = ObjectHeader::kImmortal;
+}
+
 void release_object(ObjectHeader* header) noexcept {
   Page& page = region.page_of(header);
   page.type->release(page, header);

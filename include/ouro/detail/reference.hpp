@@ -9,6 +9,7 @@
 namespace ouro::detail {
 
 void release_object(ObjectHeader* header) noexcept;
+[[gnu::cold]] void make_immortal(ObjectHeader* header) noexcept;
 
 /// A count of this thread's has fallen, but not to zero: only then something may have become cyclic
 /// garbage (but see HeapState::may_hold_garbage). One store a drop buys automatic collections that
@@ -20,22 +21,23 @@ inline void add_reference(void* object) noexcept {
   if (!checked::on_count(object, checked::CountChange::kCopy)) return;
   ObjectHeader* header = ObjectHeader::of(object);
   const std::uint32_t count = header->count + 1;
-  // Saturates instead of wrapping: an object that 2^31 references hold lives for ever.
   header->count = count;
+  // Saturates instead of wrapping: an object that 2^31 references hold lives for ever. By a call,
+  // or compilers would choose between two counts without a jump, and each copy of a reference would
+  // wait for the choice of the one before it.
   if (static_cast<std::int32_t>(count) < 0) [[unlikely]]
-    header->count = ObjectHeader::kImmortal;
+    make_immortal(header);
 }
 
 /// One reference to `object` less; frees it at once when that was the last.
 inline void drop_reference(void* object) noexcept {
   if (!checked::on_count(object, checked::CountChange::kDrop)) return;
   ObjectHeader* header = ObjectHeader::of(object);
-  const std::uint32_t left = header->count - 1;
-  // One comparison sorts out both rare cases: none left, and immortal.
-  if (static_cast<std::int32_t>(left) > 0) [[likely]] {
-    header->count = left;
+  // One comparison sorts out both rare cases: the last reference, and immortal.
+  if (static_cast<std::int32_t>(header->count) > 1) [[likely]] {
+    --header->count;
     some_count_fell = true;
-  } else if (left == 0) {
+  } else if (header->count == 1) {
     release_object(header);
   }
 }
