@@ -34,11 +34,14 @@ class Ref : public detail::Reference {
   constexpr Ref() noexcept { built(); }
   constexpr Ref(std::nullptr_t) noexcept { built(); }
 
+  // Not constexpr, unlike the move: by that detail::DestroysFieldByField tells one from the other.
   Ref(const Ref& other) noexcept : Reference{other.object_} {
     if (object_ != nullptr) detail::add_reference(object_);
     built();
   }
-  Ref(Ref&& other) noexcept : Reference{std::exchange(other.object_, nullptr)} { built(); }
+  constexpr Ref(Ref&& other) noexcept : Reference{std::exchange(other.object_, nullptr)} {
+    built();
+  }
 
   template <class U>
     requires std::is_convertible_v<U*, T*>

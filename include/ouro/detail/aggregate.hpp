@@ -353,6 +353,9 @@ namespace ouro::detail::aggregate {
 template <ReflectableAggregate T>
 inline constexpr std::size_t field_count = fields<std::remove_cv_t<T>>.count;
 
+template <ReflectableAggregate T>
+inline constexpr bool has_bases = elements<std::remove_cv_t<T>>().count != field_count<T>;
+
 /// TypeList of the fields' types as declared, in order.
 template <ReflectableAggregate T>
 using field_types = typename Description<T>::types;

@@ -29,7 +29,7 @@
 
 namespace ouro::detail {
 
-/// What a slot holds. The three generations stand first so that a set of states is a small mask.
+/// What a slot holds. The three generations stand side by side: those up to one of them are a mask.
 enum class State : std::uint32_t {
   kFree = 0,          ///< no object
   kGeneration0 = 1,   ///< tracked, young

@@ -11,7 +11,8 @@
 //   region.in_set[n]     one byte: which of the running collections page n takes part in, or 0
 //   region.gc_refs[i]    one byte an object while a collection runs; i = (header - base) / 16
 //
-// Everything about an object follows from its address by a subtraction and a shift. What is known
+// Everything about an object follows from its address by a subtraction and a shift; in a collection
+// by a shift alone (SetView). What is known
 // of pages stands outside of them on purpose: at the head of each page it would sit at the same
 // offset modulo 64 KiB, and so in the same few cache sets.
 //

@@ -2,6 +2,7 @@
 //
 //   Reflectable<T>               whether the rest works for T; never an error
 //   field_count<T>               std::size_t
+//   has_bases<T>                 whether it has any
 //   field_types<T>               TypeList<...> of the fields' declared types
 //   for_each_field(object, f)    f(std::integral_constant<std::size_t, I>{}, field) in order
 //   field_name<T, I>()           "dungeon"; data() is static and ends with a NUL
@@ -137,6 +138,10 @@ template <Reflectable T>
 inline constexpr std::size_t field_count = reflection::fields_of(^^std::remove_cv_t<T>).size();
 
 template <Reflectable T>
+inline constexpr bool has_bases =
+    !std::meta::bases_of(^^std::remove_cv_t<T>, reflection::kAll).empty();
+
+template <Reflectable T>
 using field_types = [:reflection::type_list_of(^^std::remove_cv_t<T>):];
 
 template <class T, class Visitor>
@@ -168,6 +173,7 @@ using aggregate::field_count;
 using aggregate::field_name;
 using aggregate::field_types;
 using aggregate::for_each_field;
+using aggregate::has_bases;
 
 }  // namespace ouro::detail
 

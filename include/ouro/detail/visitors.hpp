@@ -176,26 +176,20 @@ struct ClearVisitor {
     }
   }
 
-  /// The same for a reference that nobody will look at again, which keeps what it holds.
-  void bury_reference(const Reference& reference) noexcept {
-    void* const object = reference.object_;
-    if (object == last_garbage || object == nullptr) return;
-    if (set.is_candidate(object)) {
-      last_garbage = object;
-    } else {
-      drop_reference(object);
-    }
+  /// Whether it is to an object that is no garbage.
+  bool leads_out(const Reference& reference) noexcept {
+    const void* const object = reference.object_;
+    if (object == last_garbage || object == nullptr) return false;
+    if (!set.is_candidate(object)) return true;
+    last_garbage = object;
+    return false;
   }
-
-  /// Clears and destroys a std::vector of references at once: what it holds is not made null, since
-  /// its destructor, which would look at each again, does not run. Its memory is given back.
   template <class List>
-  void bury_list(List& list) noexcept {
+  bool list_leads_out(const List& list) const noexcept {
     for (const Reference& reference : list) {
-      void* const object = reference.object_;
-      if (object != nullptr && !set.is_candidate(object)) drop_reference(object);
+      if (reference.object_ != nullptr && !set.is_candidate(reference.object_)) return true;
     }
-    if (list.capacity() > 0) list.get_allocator().deallocate(list.data(), list.capacity());
+    return false;
   }
 };
 

@@ -12,7 +12,7 @@
 //   clear_weak_references             weak references to garbage die, callbacks run
 //   call_finalizers                   each once, on intact objects
 //   [judge_again]                     who was brought back survives
-//   clear                             every reference in the garbage is null
+//   clear                             every reference in the garbage is null, or nobody sees it
 //   destroy                           destructors run, slots are free
 //
 // Where no garbage can have weak references or finalizers, and nobody wants to be told of it,

@@ -3,8 +3,11 @@
 // and no slot is reused while anything in the garbage still names it.
 //
 // Types whose destructors nobody can watch (DestroysQuietly) are cleared, destroyed and freed in
-// the first pass, object by object. What still names such a slot is garbage that is not cleared
-// yet; clearing it looks at the side table alone, where the slot stays a candidate until the end.
+// the first pass, object by object (TypeLoops::bury). What still names such a slot is garbage that
+// is not cleared yet; clearing it looks at the side table alone, where the slot stays a candidate
+// until the end. An object that leads to garbage alone need not even be cleared, where its
+// destructor does no more than those of references and of vectors of them do: its slot is free as
+// it is.
 #include <utility>
 
 #include "runtime/collector/collection.hpp"
@@ -25,7 +28,8 @@ void clear(Collection& collection) noexcept {
       collection.collected += destroyed;
       note_survivors(collection, *page, visitor);
       if (destroyed == 0) continue;
-      if (!page->is_current) note_free_run(*page, visitor.free_run);
+      // Unless the user's code made objects in the page meanwhile: they may lie in that run.
+      if (!page->is_current && page->young.empty()) note_free_run(*page, visitor.free_run);
       page_lost_objects(collection.heap, *page, destroyed);
     } else {
       if (type->clear_garbage != nullptr) type->clear_garbage(*page, visitor);
