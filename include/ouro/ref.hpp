@@ -34,7 +34,7 @@ class Ref : public detail::Reference {
   constexpr Ref() noexcept { built(); }
   constexpr Ref(std::nullptr_t) noexcept { built(); }
 
-  // Not constexpr, unlike the move: by that detail::DestroysFieldByField tells one from the other.
+  // Not constexpr, unlike the move: by that detail::HasImplicitDestructor tells one from the other.
   Ref(const Ref& other) noexcept : Reference{other.object_} {
     if (object_ != nullptr) detail::add_reference(object_);
     built();

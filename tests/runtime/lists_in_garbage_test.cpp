@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstddef>
+#include <functional>
 #include <random>
 #include <set>
 #include <type_traits>
@@ -202,40 +203,135 @@ TEST(ListsInGarbage, LeaveDestructorsOfUsersToRun) {
   EXPECT_EQ(CountsWhenItRuns::gone, 2);
 }
 
-/// By count its members go the last first, so an item may look at its owner's others; when the
-/// owner is garbage it meets null there.
-struct Owner;
+// Which types are buried without their destructors, in a build that does so at all.
+#ifndef _GLIBCXX_DEBUG
+using ouro::detail::IsReferencesListsAndData;
+static_assert(ouro::checked::kEnabled || IsReferencesListsAndData<Node>);
+static_assert(!IsReferencesListsAndData<NodeOfConst>);
+static_assert(!IsReferencesListsAndData<CountsAndHolds>);
+static_assert(!IsReferencesListsAndData<CountsAndLists>);
+static_assert(!IsReferencesListsAndData<HasCountingBase>);
+static_assert(!ouro::detail::IsReferencesAndData<Counts>);
+static_assert(!ouro::detail::IsReferencesAndData<CountsAndHolds>);
+static_assert(!ouro::detail::IsReferencesAndData<HasCountingBase>);
+#endif
+
+/// What the trace does not name is not garbage's to forget, and is dropped.
+struct TracesSome {
+  Ref<TracesSome> self;
+  Ref<Watched> forgotten;
+  std::vector<Ref<Watched>> forgotten_too;
+  OURO_TRACE(self)
+};
+
+#ifndef OURO_CHECKED
+TEST(ListsInGarbage, DropWhatTheTraceForgets) {
+  Watched::gone = 0;
+  auto some = make<TracesSome>();
+  some->self = some;
+  some->forgotten = make<Watched>();
+  some->forgotten_too = {make<Watched>(), nullptr};
+  some = nullptr;
+  ouro::gc::collect();
+  EXPECT_EQ(Watched::gone, 2u);
+}
+#endif
+
+/// When it goes, an item looks at its owner's other fields, as far as they stand. When the owner is
+/// garbage they are null, as what they held was garbage too.
+template <class Owner>
 struct Item {
   explicit Item(Owner* of) : owner(of) {}
   Item(const Item&) = delete;
   Item& operator=(const Item&) = delete;
-  ~Item();
+  ~Item() { owner->look(); }
   Owner* owner;
-  static inline std::size_t met = 0;
 };
-struct Owner {
-  Ref<Node> first;
-  std::vector<Ref<Node>> list;
-  std::vector<Ref<Item>> items;
-  Ref<Owner> self;
+std::size_t met = 0;
+struct OwnerOfOne {
+  Ref<Item<OwnerOfOne>> item;
+  Ref<Node> node;
+  Ref<OwnerOfOne> self;
+  void look() const { met += node != nullptr || self != nullptr; }
 };
-Item::~Item() {
-  met += owner->first != nullptr;
-  for (const Ref<Node>& node : owner->list) met += node != nullptr;
-}
+struct OwnerOfMany {
+  Ref<Node> node;
+  std::vector<Ref<Node>> nodes;
+  std::vector<Ref<Item<OwnerOfMany>>> items;
+  Ref<OwnerOfMany> self;
+  void look() const {
+    met += node != nullptr;
+    for (const Ref<Node>& each : nodes) met += each != nullptr;
+  }
+};
 
 TEST(ListsInGarbage, AreNullToWhoLooksBack) {
-  Item::met = 0;
+  met = 0;
   for (int i = 0; i < 100; ++i) {
-    const auto owner = make<Owner>();
-    owner->first = make<Node>();
-    owner->first->other = owner->first;
-    owner->list.assign(10, owner->first);
-    owner->items = {make<Item>(owner.get()), nullptr, make<Item>(owner.get())};
-    owner->self = owner;
+    const auto node = make<Node>();
+    node->other = node;
+    const auto one = make<OwnerOfOne>();
+    one->item = make<Item<OwnerOfOne>>(one.get());
+    one->node = node;
+    one->self = one;
+    const auto many = make<OwnerOfMany>();
+    many->node = node;
+    many->nodes.assign(10, node);
+    for (int k = 0; k < 3; ++k) many->items.push_back(make<Item<OwnerOfMany>>(many.get()));
+    many->self = many;
   }
-  ouro::gc::collect();
-  EXPECT_EQ(Item::met, 0u);
+  EXPECT_EQ(ouro::gc::collect(), 300u);
+  EXPECT_EQ(met, 0u);
+}
+
+/// By its count an object drops its references in order, and each is null to who looks back.
+struct Pair;
+struct LooksBack {
+  explicit LooksBack(Pair* of) : pair(of) {}
+  LooksBack(const LooksBack&) = delete;
+  LooksBack& operator=(const LooksBack&) = delete;
+  ~LooksBack();
+  Pair* pair;
+};
+struct Pair {
+  Ref<Watched> first;
+  Ref<LooksBack> second;
+};
+bool first_was_null = false;
+LooksBack::~LooksBack() {
+  first_was_null = pair->first == nullptr;
+}
+
+TEST(ListsInGarbage, AndWhatGoesByItsCountIsNullAsFarAsItIsGone) {
+  auto pair = make<Pair>();
+  pair->first = make<Watched>();
+  pair->second = make<LooksBack>(pair.get());
+  pair = nullptr;
+  EXPECT_EQ(first_was_null, !ouro::checked::kEnabled);  // where members go the last first
+}
+
+/// A reference that no trace finds, to what the heap's end frees.
+struct Window;
+struct Button {
+  std::function<void()> on_click;
+};
+struct Window {
+  Ref<Button> button;
+  std::size_t number = 0;
+};
+
+TEST(ListsInGarbage, OutlastReferencesNobodyKnewOf) {
+  std::size_t clicked = 0;
+  {
+    ouro::Heap heap;
+    const ouro::HeapScope scope(heap);
+    for (int i = 0; i < 100; ++i) {
+      const auto window = make<Window>();
+      window->button = make<Button>();
+      window->button->on_click = [window, &clicked] { clicked += window->number; };
+    }
+  }
+  EXPECT_EQ(clicked, 0u);
 }
 
 /// Who tells of garbage, or is asked for some of it, goes other ways to the same end.

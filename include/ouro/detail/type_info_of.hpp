@@ -3,6 +3,7 @@
 
 #include <concepts>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <ouro/detail/edge_visitor.hpp>
@@ -33,7 +34,7 @@ constexpr bool make_and_destroy() {
 }
 
 /// The compiler itself can evaluate the destructor of a T with null references: then it is either
-/// the implicit one, or a user's that has no effect anyone could see.
+/// the implicit one, or a user's that does nothing to an object with nothing in it.
 template <class T>
 concept DestroysQuietly = std::is_aggregate_v<T> && requires { T{}; } &&
                           requires { typename std::bool_constant<make_and_destroy<T>()>; };
@@ -65,15 +66,12 @@ constexpr bool move_and_destroy() {
   return true;
 }
 
-/// T is made of fields alone, at least one of them a Ref or a vector, and its destructor is the
-/// implicit one, so that what it does is what the fields' destructors do. An aggregate that
-/// declares a destructor has no implicit move: it is copied then, which the compiler cannot
-/// evaluate where there is a Ref, and which may throw where there is a vector. Never so in the
-/// checked build, which keeps account of references in their destructors.
+/// Of a T with Refs or vectors among its fields: its destructor is the implicit one. An aggregate
+/// that declares a destructor has no implicit move: it is copied then, which the compiler cannot
+/// evaluate where there is a Ref, and which may throw where there is a vector.
 template <class T>
-concept DestroysFieldByField = !checked::kEnabled && DestroysQuietly<T> && Reflectable<T> &&
-                               !has_bases<T> && std::is_nothrow_move_constructible_v<T> &&
-                               requires { typename std::bool_constant<move_and_destroy<T>()>; };
+concept HasImplicitDestructor = std::is_nothrow_move_constructible_v<T> &&
+                                requires { typename std::bool_constant<move_and_destroy<T>()>; };
 
 template <class T>
 inline constexpr bool is_ref = false;
@@ -92,33 +90,43 @@ inline constexpr bool is_data = std::is_trivially_destructible_v<T>;
 
 template <class... Fields>
 constexpr bool are_references_and_data(TypeList<Fields...>) {
-  return (is_ref<std::remove_cv_t<Fields>> || ...) &&
-         ((is_ref<std::remove_cv_t<Fields>> || is_data<Fields>) && ...);
+  return (is_ref<Fields> || ...) && ((is_ref<Fields> || is_data<Fields>) && ...);
 }
 
 template <class... Fields>
 constexpr bool are_references_lists_and_data(TypeList<Fields...>) {
-  return ((is_ref<std::remove_cv_t<Fields>> || is_list_of_refs<std::remove_cv_t<Fields>>) || ...) &&
-         ((is_ref<std::remove_cv_t<Fields>> || is_list_of_refs<std::remove_cv_t<Fields>> ||
-           is_data<Fields>) &&
-          ...);
+  return ((is_ref<Fields> || is_list_of_refs<Fields>) || ...) &&
+         ((is_ref<Fields> || is_list_of_refs<Fields> || is_data<Fields>) && ...);
 }
+
+/// A T is its fields and nothing else. Never so in the checked build, which keeps account of
+/// references in their destructors.
+template <class T>
+concept IsItsFields = !checked::kEnabled && DestroysQuietly<T> && Reflectable<T> && !has_bases<T>;
+
+/// The collector is told of every field that is a reference, by no one but itself.
+template <class T>
+concept TracesItself = !HasTraceSpecialisation<T> && !TraceAccess::declares<T>;
 
 template <class T>
 constexpr bool is_references_and_data() {
-  if constexpr (DestroysFieldByField<T>) {
-    return are_references_and_data(field_types<T>{});
-  } else {
+  if constexpr (!IsItsFields<T>) {
     return false;
+  } else if constexpr (!are_references_and_data(field_types<T>{})) {
+    return false;
+  } else {
+    return HasImplicitDestructor<T>;
   }
 }
 
 template <class T>
 constexpr bool is_references_lists_and_data() {
-  if constexpr (DestroysFieldByField<T>) {
-    return are_references_lists_and_data(field_types<T>{});
-  } else {
+  if constexpr (!IsItsFields<T> || !TracesItself<T>) {
     return false;
+  } else if constexpr (!are_references_lists_and_data(field_types<T>{})) {
+    return false;
+  } else {
+    return HasImplicitDestructor<T>;
   }
 }
 
@@ -165,7 +173,8 @@ struct TypeLoops {
     if constexpr (IsReferencesAndData<T>) {
       for_each_field(object, [](auto, auto& field) {
         if constexpr (is_ref<std::remove_cvref_t<decltype(field)>>) {
-          if (field.object_ != nullptr) drop_reference(field.object_);
+          // What this frees may look at the object: it meets null, as in CPython.
+          if (field.object_ != nullptr) drop_reference(std::exchange(field.object_, nullptr));
         }
       });
     } else {
@@ -282,24 +291,27 @@ struct TypeLoops {
     return destroyed;
   }
 
-  /// Clears and destroys a piece of garbage at once. What leads to garbage alone is left as it is:
-  /// nobody looks at it again. Where something leads to the living, dropping that may run the
-  /// user's code, and what this meets is null.
-  static void bury(ClearVisitor& visitor, ObjectHeader* header) noexcept {
-    T& object = at(header->object());
+  /// Clears and destroys a piece of garbage at once. Where all of its references are to garbage,
+  /// they are left as they are: nobody looks at them again. Else garbage is forgotten first, and
+  /// then the destructor drops the living; if that runs the user's code, it meets null where
+  /// garbage was.
+  static void bury(ClearVisitor& visitor, T& object) noexcept {
     if constexpr (IsReferencesListsAndData<T>) {
-      if (leads_out(visitor, object)) [[unlikely]]
-        trace_value(visitor, object);
-      for_each_field(object, [&](auto, auto& field) {
-        using Field = std::remove_cvref_t<decltype(field)>;
-        if constexpr (is_list_of_refs<Field>) give_back(const_cast<Field&>(field));
-      });
-    } else {
-      trace_value(visitor, object);
-      checked::on_destroying(header);
-      object.~T();
-      checked::on_destroyed(header);
+      if (!leads_out(visitor, object)) [[likely]] {
+        for_each_field(object, [&](auto, auto& field) {
+          if constexpr (is_list_of_refs<std::remove_cvref_t<decltype(field)>>) give_back(field);
+        });
+        return;
+      }
     }
+    forget_and_destroy(visitor.set, object);
+  }
+
+  /// Out of line: the loop over garbage needs its registers.
+  [[gnu::noinline]] static void forget_and_destroy(const SetView& set, T& object) noexcept {
+    ForgetVisitor forget{set};
+    trace_value(forget, object);
+    drop_or_destroy(object);
   }
 
   /// Whether any of the references is to an object that is no garbage. The single ones first: a
@@ -333,7 +345,9 @@ struct TypeLoops {
       ObjectHeader* const header = header_at(place);
       const bool is_member = header->is_in(local.members);
       if (is_member && local.set.refs_of(header) == kCandidate) [[likely]] {
-        bury(local, header);
+        bury(local, at(header->object()));
+        // What references the collector does not know of may still drop it, to no effect.
+        header->count = 0;
         header->bits = static_cast<std::uint32_t>(State::kFree);
         poison(header->object(), kSlotBytes - sizeof(ObjectHeader));
         continue;
@@ -366,7 +380,8 @@ constexpr TypeInfo make_type_info() noexcept {
       .destroy = std::is_trivially_destructible_v<T> ? nullptr : &Loops::destroy,
       .release = &Loops::release,
       .destroy_garbage = &Loops::destroy_garbage,
-      .sweep_garbage = is_traced && DestroysQuietly<T> ? &Loops::sweep_garbage : nullptr,
+      .sweep_garbage =
+          is_traced && DestroysQuietly<T> && !checked::kEnabled ? &Loops::sweep_garbage : nullptr,
       .finalize = HasFinalizer<T> ? &Loops::finalize : nullptr,
       .subtract = is_traced ? &Loops::subtract : nullptr,
       .mark_roots = is_traced ? &Loops::mark_roots : nullptr,

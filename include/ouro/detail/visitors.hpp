@@ -176,7 +176,7 @@ struct ClearVisitor {
     }
   }
 
-  /// Whether it is to an object that is no garbage.
+  /// Whether the reference is to an object that is no garbage.
   bool leads_out(const Reference& reference) noexcept {
     const void* const object = reference.object_;
     if (object == last_garbage || object == nullptr) return false;
@@ -190,6 +190,21 @@ struct ClearVisitor {
       if (reference.object_ != nullptr && !set.is_candidate(reference.object_)) return true;
     }
     return false;
+  }
+};
+
+/// Clear, of an object whose destructor runs at once: nulls references to garbage. The destructor
+/// drops the rest.
+struct ForgetVisitor {
+  static constexpr bool kWantsLabels = false;
+  static constexpr bool kWantsWeak = false;
+
+  SetView set;
+
+  void reference(Reference& reference) noexcept {
+    if (reference.object_ != nullptr && set.is_candidate(reference.object_)) {
+      reference.object_ = nullptr;
+    }
   }
 };
 

@@ -29,7 +29,9 @@ void clear(Collection& collection) noexcept {
       note_survivors(collection, *page, visitor);
       if (destroyed == 0) continue;
       // Unless the user's code made objects in the page meanwhile: they may lie in that run.
-      if (!page->is_current && page->young.empty()) note_free_run(*page, visitor.free_run);
+      if (!page->is_current && !page->is_frozen && page->young.empty()) {
+        note_free_run(*page, visitor.free_run);
+      }
       page_lost_objects(collection.heap, *page, destroyed);
     } else {
       if (type->clear_garbage != nullptr) type->clear_garbage(*page, visitor);
