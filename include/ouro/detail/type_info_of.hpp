@@ -292,9 +292,8 @@ struct TypeLoops {
   }
 
   /// Clears and destroys a piece of garbage at once. Where all of its references are to garbage,
-  /// they are left as they are: nobody looks at them again. Else garbage is forgotten first, and
-  /// then the destructor drops the living; if that runs the user's code, it meets null where
-  /// garbage was.
+  /// they are left as they are: nobody looks at them again. Else references to garbage become null
+  /// first; then it drops the living, which may run the user's code.
   static void bury(ClearVisitor& visitor, T& object) noexcept {
     if constexpr (IsReferencesListsAndData<T>) {
       if (!leads_out(visitor, object)) [[likely]] {
@@ -304,14 +303,19 @@ struct TypeLoops {
         return;
       }
     }
-    forget_and_destroy(visitor.set, object);
+    clear_and_destroy(visitor, object);
   }
 
   /// Out of line: the loop over garbage needs its registers.
-  [[gnu::noinline]] static void forget_and_destroy(const SetView& set, T& object) noexcept {
-    ForgetVisitor forget{set};
+  [[gnu::noinline]] static void clear_and_destroy(ClearVisitor& visitor, T& object) noexcept {
+    ForgetVisitor forget{visitor.set};
     trace_value(forget, object);
-    drop_or_destroy(object);
+    if constexpr (IsReferencesListsAndData<T>) {
+      drop_or_destroy(object);
+    } else {
+      trace_value(visitor, object);  // a destructor of the user's meets null in all fields
+      object.~T();
+    }
   }
 
   /// Whether any of the references is to an object that is no garbage. The single ones first: a
@@ -346,8 +350,8 @@ struct TypeLoops {
       const bool is_member = header->is_in(local.members);
       if (is_member && local.set.refs_of(header) == kCandidate) [[likely]] {
         bury(local, at(header->object()));
-        // What references the collector does not know of may still drop it, to no effect.
-        header->count = 0;
+        // What nobody should refer to any more may still be copied and dropped, to no effect.
+        header->count = ObjectHeader::kImmortal;
         header->bits = static_cast<std::uint32_t>(State::kFree);
         poison(header->object(), kSlotBytes - sizeof(ObjectHeader));
         continue;
