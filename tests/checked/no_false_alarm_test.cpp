@@ -1,6 +1,8 @@
 // Programs without misuse hear nothing, whatever else they do.
 #include <algorithm>
 #include <atomic>
+#include <cstddef>
+#include <cstring>
 #include <deque>
 #include <map>
 #include <memory>
@@ -173,6 +175,65 @@ TEST_F(NoFalseAlarm, WhenThreadsWorkOnHeapsOfTheirOwnAndHandOneRound) {
   shared.take();
   program.reset();
   EXPECT_TRUE(is_quiet());
+}
+
+/// Hands out memory as malloc does when nothing was freed yet: blocks of 16 bytes' alignment in a
+/// row, in front of each its size.
+class Blocks {
+ public:
+  void* allocate(std::size_t bytes) {
+    const std::size_t block = (bytes + sizeof(std::size_t) + 15) / 16 * 16;
+    std::byte* const begin = memory_ + used_ + 16;
+    const std::size_t size = block + 1;  // and that the block before is in use
+    std::memcpy(begin - sizeof size, &size, sizeof size);
+    used_ += block;
+    EXPECT_LT(used_, sizeof memory_ - 16);
+    return begin;
+  }
+
+ private:
+  alignas(4096) std::byte memory_[4096]{};
+  std::size_t used_ = 0;
+};
+Blocks blocks;
+
+template <class T>
+struct InARow {
+  using value_type = T;
+  InARow() = default;
+  template <class U>
+  explicit InARow(const InARow<U>&) {}
+  T* allocate(std::size_t count) { return static_cast<T*>(blocks.allocate(count * sizeof(T))); }
+  void deallocate(T*, std::size_t) {}
+  bool operator==(const InARow&) const = default;
+};
+
+struct Listed {
+  std::vector<ouro::Ref<Listed>, InARow<ouro::Ref<Listed>>> list;
+  int number = 0;
+};
+
+/// What stands behind the end of the first one's list leads back to the first one, as the node of a
+/// tree to its root: it is the next one's list, or what the list held there before.
+TEST_F(NoFalseAlarm, WhereAListEnds) {
+  const auto first = ouro::make<Listed>();
+  std::vector<ouro::Ref<Listed>> others;
+  for (int i = 0; i < 4; ++i) others.push_back(ouro::make<Listed>());  // at odd and even places
+  for (const bool held_more : {false, true}) {
+    for (const auto& last : others) {
+      first->list = {};
+      if (held_more) {
+        first->list.assign({nullptr, last, nullptr, first});
+        first->list.resize(2);
+      } else {
+        first->list.assign({nullptr, nullptr, last});
+      }
+      const auto second = ouro::make<Listed>();
+      second->list.assign({first, first, last});
+      ouro::checked::verify();
+      EXPECT_TRUE(is_quiet());
+    }
+  }
 }
 
 }  // namespace

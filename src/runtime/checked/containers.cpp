@@ -29,6 +29,12 @@ namespace {
 constexpr std::uintptr_t kSystemPage = 4096;
 /// How far into a block references are looked for: a first element larger than this hides them.
 constexpr std::uintptr_t kReach = 4096;
+/// Of malloc's blocks. The end of a vector's elements, which another block may follow, is often
+/// at no such place.
+constexpr std::uintptr_t kAlignment = 16;
+/// More bytes than any block has; less than most pointers, which may stand in front of a place that
+/// is no block's beginning.
+constexpr std::uintptr_t kTooManyBytes = std::uintptr_t{1} << 40U;
 /// What malloc may add to the bytes asked for, plus one.
 constexpr std::size_t kRounding = 24;
 
@@ -38,6 +44,7 @@ std::size_t block_bytes(std::uintptr_t block) noexcept {
     const void* const at = reinterpret_cast<const void*>(block);
     return __sanitizer_get_ownership(at) != 0 ? __sanitizer_get_allocated_size(at) : 0;
   }
+  if (block % kAlignment != 0) return 0;
   // glibc keeps the size in front, with three flags in it. The word is there to be read if a
   // reference is known to stand in the same system page.
   const std::uintptr_t in_front = block - sizeof(std::uintptr_t);
@@ -47,7 +54,7 @@ std::size_t block_bytes(std::uintptr_t block) noexcept {
   if (!is_mapped) return 0;
   const std::uintptr_t size = load_word(in_front);
   constexpr std::uintptr_t kFlags = 7;
-  if ((size & ~kFlags) < 32 || size % 16 >= 8) return 0;
+  if ((size & ~kFlags) < 32 || size % kAlignment >= 8 || size >= kTooManyBytes) return 0;
   return (size & ~kFlags) - sizeof(std::uintptr_t);
 }
 
