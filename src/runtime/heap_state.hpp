@@ -58,6 +58,7 @@ struct HeapState : HeapCore {
   std::size_t count2 = 0;
   std::size_t long_lived_total = 0;    ///< survivors of the last full collection
   std::size_t long_lived_pending = 0;  ///< came into generation 2 since
+  std::size_t pending_to_look_at = 0;  ///< `long_lived_pending` that may be growth enough
   /// By generation: whether counts have fallen since it was last searched. What moves of references
   /// alone cut off (`p->next = std::move(p)` through a raw pointer) is not noticed here; it is
   /// found once the heap has grown fourfold, or by gc::collect().

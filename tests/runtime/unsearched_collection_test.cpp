@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <ouro/objgraph.hpp>
@@ -121,6 +122,40 @@ TEST(UnsearchedCollection, LeavesWhatIsUnderConstructionYoung) {
     ouro::gc::disable();
     EXPECT_GT(ouro::gc::collect(0), 0u);
     EXPECT_EQ(ouro::objgraph::count<SlowlyMade>(), 0u);
+  });
+}
+
+/// What came and went by its counts is no growth.
+TEST(UnsearchedCollection, IsAllThatManyShortLivesTake) {
+  on_a_fresh_heap([] {
+    ouro::gc::set_threshold(100, 10, 10);
+    const std::size_t searched_before = searched();
+    const std::size_t full_before = ouro::gc::get_stats()[2].collections;
+    for (int round = 0; round < 12; ++round) {
+      std::vector<Ref<Node>> nodes;
+      for (int at = 0; at < 60'000; ++at) nodes.push_back(make<Node>());
+    }
+    EXPECT_EQ(searched(), searched_before);
+    EXPECT_EQ(ouro::gc::get_stats()[2].collections, full_before);
+    ouro::gc::set_threshold(2000, 10, 10);
+  });
+}
+
+/// The last reference to these is moved into them: no count falls, and a collection finds them.
+TEST(UnsearchedCollection, EndsWhenTheHeapHasGrown) {
+  on_a_fresh_heap([] {
+    ouro::gc::set_threshold(100, 10, 10);
+    std::size_t most = 0;
+    for (int at = 0; at < 400'000; ++at) {
+      Ref<Node> node = make<Node>();
+      Node* const raw = node.get();
+      raw->left = std::move(node);
+      most = std::max(most, ouro::object_count());
+    }
+    EXPECT_GE(most, 100'000u);
+    EXPECT_LE(most, 120'000u);
+    ouro::gc::collect();
+    ouro::gc::set_threshold(2000, 10, 10);
   });
 }
 

@@ -195,7 +195,7 @@ std::size_t run_collection(HeapState& heap, int generation, Search search) {
   deselect(collection.pages);
   if (generation == 1) heap.long_lived_pending += collection.survivor_count;
   if (generation == 2) {
-    heap.long_lived_pending = 0;
+    heap.long_lived_pending = heap.pending_to_look_at = 0;
     heap.long_lived_total = count_old(heap);
   }
 
@@ -298,9 +298,17 @@ void destroy_everything(HeapState& heap) noexcept {
 
 namespace {
 
-/// A heap that has nothing to search for is searched all the same when it has grown by this.
-std::size_t patience(const HeapState& heap) noexcept {
-  return 3 * heap.long_lived_total + 100'000;
+/// Whether a heap that has nothing to search for has grown so much that it is searched all the
+/// same. Most of what came may have gone by its count since: it is looked at, a page at a time,
+/// when enough has come for the first time, and again when what is missing has.
+bool has_grown_fourfold(HeapState& heap) noexcept {
+  const std::size_t enough = 3 * heap.long_lived_total + 100'000;
+  if (heap.long_lived_pending < std::max(enough, heap.pending_to_look_at)) return false;
+  const std::size_t now = count_old(heap);
+  const std::size_t growth = now - std::min(now, heap.long_lived_total);
+  if (growth >= enough) return true;
+  heap.pending_to_look_at = heap.long_lived_pending + (enough - growth);
+  return false;
 }
 
 bool is_worth_searching(HeapState& heap, int generation) noexcept {
@@ -329,9 +337,10 @@ void collect_because_of_allocation(HeapCore& core) noexcept {
   int generation = 0;
   if (heap.count1 > heap.thresholds[1]) generation = 1;
   if (heap.count2 > heap.thresholds[2]) {
-    const bool is_worth_it = is_worth_searching(heap, 2);
-    const std::size_t enough = is_worth_it ? heap.long_lived_total / 4 : patience(heap);
-    if (heap.long_lived_pending >= enough) {
+    const bool is_due = is_worth_searching(heap, 2)
+                            ? heap.long_lived_pending >= heap.long_lived_total / 4
+                            : has_grown_fourfold(heap);
+    if (is_due) {
       run_collection(heap, 2, Search::kYes);
       return;
     }
