@@ -1,7 +1,9 @@
 // Makes the TypeInfo of a type: the loops of the collector with the type's own trace inlined.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
+#include <cstdint>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -152,6 +154,9 @@ struct TypeLoops {
   static constexpr std::uint32_t kFirstOffset =
       static_cast<std::uint32_t>(kAlignment - sizeof(ObjectHeader));
 
+  /// Waiting further behind costs more to find than the stack does.
+  static constexpr std::uint32_t kNearSlots = 8;
+
   static T& at(void* object) noexcept { return *static_cast<T*>(object); }
   static ObjectHeader* header_at(std::byte* place) noexcept {
     return reinterpret_cast<ObjectHeader*>(place);
@@ -252,14 +257,40 @@ struct TypeLoops {
 
   static void mark_roots(Page& page, MarkVisitor& visitor) noexcept {
     MarkVisitor local = visitor;
+    const std::uintptr_t end = reinterpret_cast<std::uintptr_t>(page.data) + page.scan.high;
     for_each_member(page, local.members, [&](ObjectHeader* header) {
-      if (local.set.refs_of(header) == kRoot) trace_value(local, at(header->object()));
+      std::uint8_t& refs = local.set.refs_of(header);
+      if (refs == kRoot || refs == kWaiting) {
+        local.waited += refs == kWaiting;
+        refs = kReached;
+        local.place = reinterpret_cast<std::uintptr_t>(header);
+        local.near_bytes = end - local.place;
+        trace_value(local, at(header->object()));
+      }
     });
     visitor.top = local.top;
+    visitor.waited = local.waited;
   }
 
+  /// Traces the object, and what it leads to in the next few slots, and so on.
   static void mark(void* object, MarkVisitor& visitor) noexcept {
-    trace_value(visitor, at(object));
+    MarkVisitor local = visitor;
+    local.waited = 0;
+    local.place = local.furthest = reinterpret_cast<std::uintptr_t>(object);
+    local.near_bytes = std::uintptr_t{kNearSlots} * kSlotBytes;
+    for (;;) {
+      trace_value(local, *reinterpret_cast<T*>(local.place));
+      if (local.place == local.furthest) break;
+      std::uint8_t* refs;
+      do {
+        local.place += kSlotBytes;
+        refs = &local.set.refs_of(reinterpret_cast<void*>(local.place));
+      } while (*refs != kWaiting);
+      *refs = kReached;
+      ++local.waited;
+    }
+    visitor.top = local.top;
+    if (local.waited != 0) visitor.waited += local.waited;
   }
 
   static void clear_garbage(Page& page, ClearVisitor& visitor) noexcept {

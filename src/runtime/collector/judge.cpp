@@ -25,6 +25,7 @@
 #include <new>
 #include <span>
 #include <unordered_map>
+#include <utility>
 
 #include "runtime/collector/collection.hpp"
 
@@ -67,7 +68,8 @@ class MarkStack {
   void** base_;
 };
 
-/// Traces what waits on the stack, and what that leads to; returns how many objects that were.
+/// Traces what waits on the stack, and what that leads to; returns how many candidates were reached
+/// since it was asked last.
 ///
 ///   while stack or ring not empty:
 ///     fill ring from stack, prefetching; trace the oldest of ring (which may push)
@@ -82,7 +84,7 @@ std::size_t drain(MarkVisitor& visitor, void** base) noexcept {
       __builtin_prefetch(object);
       ring[(first + waiting++) % kAhead] = object;
     }
-    if (waiting == 0) return traced;
+    if (waiting == 0) return traced + std::exchange(visitor.waited, 0);
     void* const object = ring[first];
     first = (first + 1) % kAhead;
     --waiting;
