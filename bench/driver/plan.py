@@ -31,6 +31,9 @@ class Case:
     # W1 beside a live graph: Ouro is run alone, too, and each as often as this. One of the targets
     # compares the two, and what differs between two minutes of a machine is more than they may.
     runs_of_ouro: int = 0
+    # W4 to W6 take a compiled peer a second or less, and their targets are near: each is run this
+    # often. CPythons, which take longer, are run as often as elsewhere.
+    runs_of_compiled: int = 0
 
     def rows(self, peers):
         """(peer, variant, arguments) of each row, in the order in which a run interleaves them."""
@@ -41,7 +44,11 @@ class Case:
                 yield peer, ALONE, dict(self.arguments, beside="none")
 
     def runs_of(self, peer):
-        return self.runs_of_ouro if peer.kind.name == "ouro" and self.runs_of_ouro else self.runs
+        if peer.kind.name == "ouro" and self.runs_of_ouro:
+            return self.runs_of_ouro
+        if peer.kind.name != "cpython" and self.runs_of_compiled:
+            return self.runs_of_compiled
+        return self.runs
 
     def variants(self, kind):
         if self.work == "w1":
@@ -65,6 +72,7 @@ class Size:
     """How large a benchmark run is."""
 
     runs: int
+    short_runs: int  # of what takes a second or less
     frames: int
     live: tuple  # nodes beside the frames of W1
     graphs: tuple  # nodes of W2
@@ -77,6 +85,7 @@ class Size:
 
 FULL = Size(
     runs=5,
+    short_runs=15,
     frames=500,
     live=(1_000_000, 10_000_000),
     graphs=(1_000_000, 10_000_000),
@@ -88,6 +97,7 @@ FULL = Size(
 )
 QUICK = Size(
     runs=1,
+    short_runs=1,
     frames=500,
     live=(100_000,),
     graphs=(100_000,),
@@ -100,6 +110,7 @@ QUICK = Size(
 # Only W1 is run.
 DEMO = Size(
     runs=3,
+    short_runs=0,
     frames=500,
     live=(1_000_000,),
     graphs=(),
@@ -166,18 +177,19 @@ def garbage_cases(size):
 
 def object_cases(size):
     """W4 to W7."""
-    yield Case(
-        "w4", "", {"n": size.copies}, size.runs, [("one", "one object"), ("many", "1,024 in turn")]
-    )
+    runs, short_runs = min(size.runs, 3), size.short_runs
+    columns = [("one", "one object"), ("many", "1,024 in turn")]
+    yield Case("w4", "", {"n": size.copies}, runs, columns, runs_of_compiled=short_runs)
     columns = [
         ("lifo", "one at a time"),
         ("batch", "batch"),
         ("batch, collector off", "batch, GC off"),
     ]
-    yield Case("w5", "", {"n": size.batch}, min(size.runs, 3), columns)
+    yield Case("w5", "", {"n": size.batch}, runs, columns, runs_of_compiled=short_runs)
     for depth in size.depths:
         metric = "depth %d" % depth
-        yield Case("w6", metric, {"depth": depth}, min(size.runs, 3), [(metric, metric)])
+        columns = [(metric, metric)]
+        yield Case("w6", metric, {"depth": depth}, runs, columns, runs_of_compiled=short_runs)
     if size.objects:
         yield Case("w7", "", {"n": size.objects}, 1, [("object", "an object")])
 
