@@ -27,15 +27,16 @@ Option Option::check(Check check) {
   return *this;
 }
 
-// The validators of CLI11 would stand in the help, behind the name of the value.
+// A validator of CLI11 would stand in the help, behind the name of the value.
 Option Option::range(int least, int most) {
   option_->check(CLI::Range(least, most).description(""));
   return *this;
 }
 
 Option Option::non_negative() {
-  option_->check(CLI::NonNegativeNumber.description(""));
-  return *this;
+  return check([](const std::string& number) {
+    return number.starts_with('-') ? "must be 0 or more" : std::string();
+  });
 }
 
 Option Option::needs(Option other) {

@@ -322,6 +322,7 @@ class Errors(unittest.TestCase):
         self.expect(2, "--by: 'size' is none of bytes, count, retained", "top", "server.ouro",
                     "--by", "size")
         self.expect(2, "--nodes: must be 1 or more", "refs", "server.ouro", "list", "--nodes", "0")
+        self.expect(2, "--count: must be 0 or more", "attach", "1", "--every", "1s", "--count", "-1")
         self.expect(2, "`ouro --help` lists commands")
 
     def test_a_full_disk(self):
