@@ -133,6 +133,10 @@ void discard_weak_references(HeapState& heap, ObjectHeader* header) noexcept {
   }
 }
 
+void discard_weak_references(Page& page, ObjectHeader* header) noexcept {
+  discard_weak_references(heap_of(page), header);
+}
+
 void clear_weak_references(HeapState& heap, ObjectHeader* header) noexcept {
   WeakCallbacks callbacks;
   detach_weak_references(heap, header, callbacks);

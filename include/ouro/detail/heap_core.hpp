@@ -34,7 +34,7 @@ struct HeapCore {
 /// The heap this thread makes objects on; null until it makes its first.
 [[gnu::tls_model("initial-exec")]] inline constinit thread_local HeapCore* current_heap = nullptr;
 
-// In src/runtime/allocation.cpp and src/runtime/release.cpp.
+// In src/runtime: heap.cpp, pages.cpp, release.cpp, weak_object.cpp and collector/collection.cpp.
 HeapCore& open_default_heap();
 inline namespace OURO_BUILD {
 Page& refill(HeapCore& heap, TypeInfo& type);  ///< throws std::bad_alloc
@@ -46,6 +46,8 @@ void release_with_ceremony(Page& page, ObjectHeader* header) noexcept;
 /// Runs destructors that wait, until none does.
 void drain_pending(HeapCore& heap) noexcept;
 void page_reached_watched_use(Page& page) noexcept;
+/// The weak references to the object die without a call. Precondition: its header says kHasWeak.
+void discard_weak_references(Page& page, ObjectHeader* header) noexcept;
 
 /// Destructors of a heap's objects nest no deeper than this; CPython's trashcan allows 50.
 inline constexpr std::uint32_t kMaxDepth = 100;

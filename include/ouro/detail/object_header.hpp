@@ -16,8 +16,8 @@
 // header costs 8 bytes here and 16 in CPython.
 //
 // Invariants
-//  1. A slot whose state is kFree holds no object; `count` is then the offset of the next free
-//     slot. Memory fresh from the system is zero and therefore free.
+//  1. A slot whose state is kFree holds no object; while it is on its page's list `count` is the
+//     offset of the next free slot. Memory fresh from the system is zero and therefore free.
 //  2. A count with its top bit set never changes again: the object is immortal, or 2^31 references
 //     existed at once. Such an object is never freed by its count.
 //  3. `count` of a live object is the number of `Ref`s that hold it, neither more nor less.

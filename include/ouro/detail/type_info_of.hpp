@@ -187,6 +187,21 @@ struct TypeLoops {
     }
   }
 
+  /// Of references and data, and all references are null: nothing runs when it goes.
+  static bool holds_nothing(T& object) noexcept {
+    if constexpr (IsReferencesAndData<T>) {
+      bool is_empty = true;
+      for_each_field(object, [&](auto, auto& field) {
+        if constexpr (is_ref<std::remove_cvref_t<decltype(field)>>) {
+          is_empty = is_empty && field.object_ == nullptr;
+        }
+      });
+      return is_empty;
+    } else {
+      return false;
+    }
+  }
+
   /// The common case of release_with_ceremony, with the type's destructor inlined.
   static void release(Page& page, ObjectHeader* header) noexcept {
     HeapCore& heap = *page.heap;
@@ -201,11 +216,13 @@ struct TypeLoops {
       if (heap.count0 > 0) --heap.count0;
     }
     if constexpr (!std::is_trivially_destructible_v<T>) {
-      ++heap.depth;
-      header->count = 0;
-      header->set_state(State::kDying);
-      drop_or_destroy(at(header->object()));
-      --heap.depth;
+      if (!holds_nothing(at(header->object()))) {
+        ++heap.depth;
+        header->count = 0;
+        header->set_state(State::kDying);
+        drop_or_destroy(at(header->object()));
+        --heap.depth;
+      }
     }
     free_slot(page, header);
     if (heap.depth == 0 && heap.pending_pages != nullptr) [[unlikely]]
@@ -277,7 +294,7 @@ struct TypeLoops {
     MarkVisitor local = visitor;
     local.waited = 0;
     local.place = local.furthest = reinterpret_cast<std::uintptr_t>(object);
-    local.near_bytes = std::uintptr_t{kNearSlots} * kSlotBytes;
+    local.near_bytes = (kNearSlots + std::uintptr_t{1}) * kSlotBytes;  // its own and those
     for (;;) {
       trace_value(local, *reinterpret_cast<T*>(local.place));
       if (local.place == local.furthest) break;
@@ -315,11 +332,18 @@ struct TypeLoops {
       checked::on_destroying(header);
       at(header->object()).~T();
       checked::on_destroyed(header);
+      discard_late_weak_references(page, header);
       header->bits = static_cast<std::uint32_t>(State::kFree);
       poison(header->object(), kSlotBytes - sizeof(ObjectHeader));
       ++destroyed;
     });
     return destroyed;
+  }
+
+  /// Those that destructors of other garbage made to it: the earlier ones are dead by now.
+  static void discard_late_weak_references(Page& page, ObjectHeader* header) noexcept {
+    if ((header->bits & ObjectHeader::kHasWeak) != 0) [[unlikely]]
+      discard_weak_references(page, header);
   }
 
   /// Clears and destroys a piece of garbage at once. Where all of its references are to garbage,
@@ -381,6 +405,7 @@ struct TypeLoops {
       const bool is_member = header->is_in(local.members);
       if (is_member && local.set.refs_of(header) == kCandidate) [[likely]] {
         bury(local, at(header->object()));
+        discard_late_weak_references(page, header);
         // What nobody should refer to any more may still be copied and dropped, to no effect.
         header->count = ObjectHeader::kImmortal;
         header->bits = static_cast<std::uint32_t>(State::kFree);

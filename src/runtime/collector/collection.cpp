@@ -300,14 +300,14 @@ namespace {
 
 /// Whether a heap that has nothing to search for has grown so much that it is searched all the
 /// same. Most of what came may have gone by its count since: it is looked at, a page at a time,
-/// when enough has come for the first time, and again when what is missing has.
+/// when enough has come for the first time, and again when what is missing has, or a sixteenth.
 bool has_grown_fourfold(HeapState& heap) noexcept {
   const std::size_t enough = 3 * heap.long_lived_total + 100'000;
   if (heap.long_lived_pending < std::max(enough, heap.pending_to_look_at)) return false;
   const std::size_t now = count_old(heap);
   const std::size_t growth = now - std::min(now, heap.long_lived_total);
   if (growth >= enough) return true;
-  heap.pending_to_look_at = heap.long_lived_pending + (enough - growth);
+  heap.pending_to_look_at = heap.long_lived_pending + std::max(enough - growth, enough / 16);
   return false;
 }
 
