@@ -262,14 +262,22 @@ class Matcher {
 
   bool has_field(NodeIndex node) const {
     for (EdgeIndex edge = graph_.edges_begin(node); edge < graph_.edges_end(node); ++edge) {
-      const std::string_view name = graph_.string(graph_.edge_name(edge));
-      // "monsters" finds "monsters[]" as well.
-      const bool is_named =
-          name == term_.text || (name.size() == term_.text.size() + 2 &&
-                                 name.starts_with(term_.text) && name.ends_with("[]"));
-      if (is_named && (term_.target.empty() || has_type(graph_.target(edge)))) return true;
+      if (is_named(graph_.string(graph_.edge_name(edge))) &&
+          (term_.target.empty() || has_type(graph_.target(edge)))) {
+        return true;
+      }
     }
     return false;
+  }
+
+  /// "monsters" finds "monsters[]" as well, and the key "'monsters'" of a dict: folded into its
+  /// owner, it is an attribute.
+  bool is_named(std::string_view name) const {
+    const std::string_view text = term_.text;
+    if (name.size() != text.size() + 2) return name == text;
+    const bool is_quoted = (name.front() == '\'' || name.front() == '"') &&
+                           name.back() == name.front() && name.substr(1, text.size()) == text;
+    return is_quoted || (name.starts_with(text) && name.ends_with("[]")) || name == text;
   }
 
   const HeapGraph& graph_;

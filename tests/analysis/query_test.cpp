@@ -95,6 +95,19 @@ TEST(Query, FindsObjectsByWhatTheyReferTo) {
   EXPECT_EQ(found_by("Connection and .owner"), (Names{"b"}));
 }
 
+TEST(Query, TakesKeysForFields) {
+  const NamedGraph named = graph_of(R"(
+    dict: dict
+    a: Connection
+    b: Connection
+    dict -> a .'first'
+    dict -> b .'fir'
+  )");
+  for (const auto& [text, count] : {std::pair{".first", 1u}, {".fir", 1u}, {".f", 0u}}) {
+    EXPECT_EQ(ouro::analysis::select(named.graph, *parse_query(text)).size(), count) << text;
+  }
+}
+
 TEST(Query, CountsRanksWhateverElseIsAsked) {
   EXPECT_EQ(found_by("size>1000 Connection#2"), (Names{"b"}));
   EXPECT_EQ(found_by(".packets Connection#2"), Names{});
