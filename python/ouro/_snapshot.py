@@ -1,5 +1,6 @@
 """A heap at one moment."""
 
+import operator
 import os
 from typing import TYPE_CHECKING, Any, Dict, Iterator, List, NamedTuple, Optional, Union
 
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["RootRow", "Snapshot", "TypeRow"]
 
-What = Union[Node, str, int]
+# A node, words that find one, its index; or else a live object of this process.
+What = Any
 
 
 class TypeRow(NamedTuple):
@@ -141,7 +143,9 @@ class Snapshot:
         if isinstance(what, str):
             found: List[int] = _ouro.find(self._heap, what, 1)
             return found[0]
-        return what
+        if hasattr(type(what), "__index__"):
+            return operator.index(what)
+        return self.node(what).index
 
     def __getitem__(self, what: Union[str, int]) -> Node:
         """``snapshot["Connection#3"]``, ``snapshot[4711]``."""
@@ -168,6 +172,7 @@ class Snapshot:
     def why(self, what: What, each: str = "holders", limit: int = 3) -> Why:
         """Why an object is alive: paths from what holds it.
 
+        `what`: a node, its index, words, or a live object of this process, if no str or number.
         `each`: a path for each of "holders" (what refers to it), "roots" or "kinds" (of root).
         """
         return Why._of(_ouro.why(self._heap, self._index(what), each, limit), self)
