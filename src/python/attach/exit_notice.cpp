@@ -43,7 +43,8 @@ def begin():
     def say_and_wait():
         if os.getpid() != process:
             return
-        import signal
+        # With `import signal` here a program that Ctrl-C ended would end with status 1 instead.
+        import _signal as signal
 
         try:
             if signal.getsignal(signal.SIGPIPE) != signal.SIG_IGN:

@@ -91,6 +91,11 @@ class Run(unittest.TestCase):
         self.assertIn("ValueError: no", done.stderr)
         self.assertEqual(self.files(), ["out.ouro"])
 
+    def test_a_keyboard_interrupt_ends_it_as_ever(self):
+        done = self.run_it("-c", "raise KeyboardInterrupt")
+        self.assertEqual(done.returncode, -2, done.stderr)
+        self.assertEqual(self.files(), ["out.ouro"])
+
     def test_os_exit_and_signals_leave_no_snapshot_and_are_said(self):
         done = self.run_it("-c", "import os; os._exit(7)")
         self.assertEqual(done.returncode, 7)
