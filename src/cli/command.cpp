@@ -1,5 +1,6 @@
 #include "cli/command.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <utility>
@@ -81,7 +82,14 @@ graph::NodeIndex find_object(const graph::HeapGraph& graph, const std::string& q
 }
 
 void check_may_write(const std::string& path, bool may_replace) {
-  if (may_replace || access(path.c_str(), F_OK) != 0) return;
+  struct stat there{};
+  if (stat(path.c_str(), &there) != 0) return;
+  if (S_ISDIR(there.st_mode)) throw Failure(ExitCode::kCannotWrite, path + ": is a folder");
+  if (!S_ISREG(there.st_mode)) {
+    throw Failure(ExitCode::kCannotWrite,
+                  path + ": is no regular file; it would be replaced, not written to");
+  }
+  if (may_replace) return;
   throw Failure(ExitCode::kCannotWrite, path + ": exists; --force replaces it");
 }
 

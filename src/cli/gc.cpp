@@ -66,6 +66,10 @@ report::CollectorSummary watch(const attach::Target& target, attach::CollectorRe
 }
 
 void run(const GcOptions& options) {
+  if (*parse_period(options.every) >= *parse_duration(options.time)) {
+    throw Failure(ExitCode::kBadUsage,
+                  "--every " + options.every + " looks at most once within --for " + options.time);
+  }
   const pid_t process = find_program(options.program);
   const auto preflight = attach::check(process, {.command = "gc"});
   if (const auto* obstacle = preflight.obstacle()) throw failure_of(*obstacle);

@@ -35,7 +35,7 @@ Option Option::range(int least, int most) {
 
 Option Option::non_negative() {
   return check([](const std::string& number) {
-    return number.starts_with('-') ? "must be 0 or more" : std::string();
+    return number.starts_with('-') ? "must not be negative" : std::string();
   });
 }
 
@@ -70,12 +70,12 @@ Option Subcommand::add_option(const std::string& name, int& value, const std::st
 
 Option Subcommand::add_option(const std::string& name, std::uint32_t& value,
                               const std::string& description) {
-  return Option(command_->add_option(name, value, description));
+  return Option(command_->add_option(name, value, description)).non_negative();
 }
 
 Option Subcommand::add_option(const std::string& name, std::size_t& value,
                               const std::string& description) {
-  return Option(command_->add_option(name, value, description));
+  return Option(command_->add_option(name, value, description)).non_negative();
 }
 
 Option Subcommand::add_option(const std::string& name, std::vector<std::string>& values,

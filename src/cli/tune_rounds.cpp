@@ -97,16 +97,16 @@ void Tune::try_once() {
   progress.begin("trying the program", 0);
   const auto trial = tune::measure(workload_, {}, shim_, interruption_);
   if (!trial) fail(trial.error(), "");
+  if (trial->end == MeasuredRun::End::kMemoryLimit) {
+    throw Failure(ExitCode::kBadInput, tuning_.words[0] + " takes more than " +
+                                           report::format_bytes(workload_.memory_limit_bytes) +
+                                           " of memory; --memory-limit allows more");
+  }
   if (trial->python_version == 0) {
     throw Failure(ExitCode::kBadInput,
                   tuning_.words[0] +
                       ": nothing could be measured in it: it is no CPython 3.8 or "
                       "later, or starts without its site module (-I, -E, -S)");
-  }
-  if (trial->end == MeasuredRun::End::kMemoryLimit) {
-    throw Failure(ExitCode::kBadInput, tuning_.words[0] + " takes more than " +
-                                           report::format_bytes(workload_.memory_limit_bytes) +
-                                           " of memory; --memory-limit allows more");
   }
   const double seconds =
       trial->wall_seconds * options_.rounds * static_cast<double>(tuning_.settings.size());

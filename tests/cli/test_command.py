@@ -250,6 +250,15 @@ class Pictures(unittest.TestCase):
         self.assertIn("dungeon.dot: exists; --force replaces it", done.stderr.decode())
         output_of("backrefs", "dungeons.ouro", "Dungeon#1", "-o", "dungeon.dot", "--force")
 
+    def test_only_files_are_replaced(self):
+        os.mkfifo(folder / "fifo.dot")
+        (folder / "folder.dot").mkdir()
+        for name, why in (("fifo.dot", "is no regular file"), ("folder.dot", "is a folder")):
+            done = run("refs", "dungeons.ouro", "Dungeon#1", "-o", name, "--force")
+            self.assertEqual(done.returncode, 4)
+            self.assertIn(f"{name}: {why}", done.stderr.decode())
+        self.assertTrue((folder / "fifo.dot").is_fifo())
+
     def test_other_endings_are_refused(self):
         done = run("refs", "dungeons.ouro", "Dungeon#1", "-o", "dungeon.pdf")
         self.assertEqual(done.returncode, 2)
@@ -322,7 +331,10 @@ class Errors(unittest.TestCase):
         self.expect(2, "--by: 'size' is none of bytes, count, retained", "top", "server.ouro",
                     "--by", "size")
         self.expect(2, "--nodes: must be 1 or more", "refs", "server.ouro", "list", "--nodes", "0")
-        self.expect(2, "--count: must be 0 or more", "attach", "1", "--every", "1s", "--count", "-1")
+        self.expect(2, "--nodes: must not be negative", "refs", "server.ouro", "list", "--nodes", "-1")
+        self.expect(2, "--limit: must not be negative", "top", "server.ouro", "-n", "-1")
+        self.expect(2, "--count: must not be negative", "attach", "1", "--every", "1s", "--count", "-1")
+        self.expect(2, "--count: must not be negative", "watch", "1", "--count", "-1")
         self.expect(2, "`ouro --help` lists commands")
 
     def test_a_full_disk(self):

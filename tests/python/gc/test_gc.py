@@ -174,6 +174,8 @@ class Gc(unittest.TestCase):
                                       (["no such program"], 1, "no Python program is called"),
                                       ([other.pid, "--for", "soon"], 2, "is no time"),
                                       ([other.pid, "--every", "1us"], 2, "is no time"),
+                                      ([other.pid, "--for", "1s", "--every", "1s"], 2,
+                                       "at most once"),
                                       ([], 2, "PROGRAM is required")):
                 done = self.command(*words)
                 self.assertEqual(done.returncode, code, (words, done.stderr))
