@@ -259,6 +259,11 @@ class Pictures(unittest.TestCase):
             self.assertIn(f"{name}: {why}", done.stderr.decode())
         self.assertTrue((folder / "fifo.dot").is_fifo())
 
+    def test_a_file_that_is_whole_is_said_to_be(self):
+        sentence = "The file is whole: every byte and number was checked.\n"
+        self.assertTrue(output_of("info", "server.ouro", "--verify").endswith(sentence))
+        self.assertNotIn(sentence, output_of("info", "server.ouro"))
+
     def test_other_endings_are_refused(self):
         done = run("refs", "dungeons.ouro", "Dungeon#1", "-o", "dungeon.pdf")
         self.assertEqual(done.returncode, 2)
