@@ -8,8 +8,9 @@
 // end that of its component. Iterative. Nodes without outgoing edges, most of a heap, are told
 // apart before the search, so it never steps onto them.
 //
-// Time: O(nodes + edges). Memory: 4 bytes a node; while searching also 12 for each node on the way
-// and 4 for each that waits for its component. Thread-safe afterwards: constant.
+// Time: O(nodes + edges). Memory: 4 bytes a node at most, of pages without such components nothing;
+// while searching also 2 bits, 12 bytes for each node on the way and 4 for each that waits for its
+// component. Thread-safe afterwards: constant.
 //
 // Invariant: components are numbered in reverse topological order: an edge from one component to
 // another goes to the lower number.
@@ -20,6 +21,7 @@
 #include <vector>
 
 #include "analysis/edge_filter.hpp"
+#include "analysis/flat_array.hpp"
 #include "base/progress.hpp"
 #include "graph/heap_graph.hpp"
 
@@ -40,19 +42,19 @@ class Components {
   /// kNoComponent where the node lies on no cycle.
   ComponentIndex of(graph::NodeIndex node) const {
     const std::uint32_t number = numbers_[node];
-    return number == kNoComponent ? kNoComponent : kFirstNumber - number;
+    return number == 0 ? kNoComponent : kFirstNumber - number;
   }
-  bool is_on_cycle(graph::NodeIndex node) const { return numbers_[node] != kNoComponent; }
+  bool is_on_cycle(graph::NodeIndex node) const { return numbers_[node] != 0; }
   /// How many nodes it has. 1: a node that refers to itself.
   std::uint32_t size(ComponentIndex component) const { return sizes_[component]; }
 
  private:
   /// Of the component found first; that found next has one less.
-  static constexpr std::uint32_t kFirstNumber = 0xFFFFFFFEu;
+  static constexpr std::uint32_t kFirstNumber = 0xFFFFFFFFu;
   class Search;
 
   EdgeFilter filter_;
-  std::vector<std::uint32_t> numbers_;  ///< by node, as the search leaves them
+  FlatArray<std::uint32_t> numbers_;  ///< by node, as the search leaves them
   std::vector<std::uint32_t> sizes_;
 };
 

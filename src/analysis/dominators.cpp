@@ -21,32 +21,40 @@
 // vertex, jump pointers are kept (Myers: An applicative random-access stack, 1983), and a walk
 // takes O(log n). The same goes for the walks of the leaves.
 //
+// A start has the virtual root for its parent, wherever the search met it: its semidominator is 0
+// anyway, and so is that of what is looked up along a path through it.
+//
 // Two shortcuts for what has one referrer and is no root, as most of a heap: a vertex was found
 // through it, so its semidominator is its parent; of a leaf it is the dominator.
 //
-// Other leaves: number the vertices' dominator tree in preorder. The nearest common ancestor of any
-// set of vertices is that of the first and the last of them in this order.
+// Other leaves: the nearest common ancestor of the referrers in the vertices' dominator tree, found
+// by going up from the greater of two numbers until both are the same, as numbers fall on the way
+// up (Cooper, Harvey, Kennedy: A Simple, Fast Dominance Algorithm, 2001). One pass over the leaves
+// finds their dominators, and adds their bytes to these.
 //
 //   per vertex     vertex_       the node; of the virtual root, virtual_root()
 //                  parent_       its depth-first parent; from immediate_dominators() on, its idom
-//                  semi_         from number_tree() on, how many vertices it dominates
 //                  links_        two halves: [ ancestor | least semi on the path ] once semi(v) is
-//                                known; [ jump pointer | depth ];
-//                                [ position | vertex at that position ]
-//   per node       number_       0 not reached; the depth-first number. Of leaves: kNone; then that
-//                                of their dominator. At the end the node that dominates it
-//                  links_        at the end: its own bytes, then all it retains
+//                                known; [ jump pointer | depth ]; in the end all the bytes that it
+//                                retains
+//   some vertices  semi_         semi(v), where that is not the parent: a stack, which is emptied
+//   in
+//                                the other order; has_semi_ is a bit each
+//   per node       seen_         a bit: a leaf, or reached
+//                  number_       its vertex; of leaves, in the end, that of their dominator
 //
-// number_ becomes the tree's dominators; links_, of 8 bytes each, its retained bytes; vertex_ its
-// search order.
+// In a virtual machine a page takes longer to get from the system, 1.5 to 2 us (a CPU of 2023),
+// than to fill: so no array is written that need not be, and what is by vertex is not by node.
+//
+// number_, vertex_, parent_ and links_ become the tree.
 #include "analysis/dominators.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <utility>
 #include <vector>
 
 #include <ouro/base/assert.hpp>
+#include "analysis/leaves.hpp"
 #include "analysis/reverse_edges.hpp"
 
 namespace ouro::analysis {
@@ -58,8 +66,7 @@ using graph::kNoNode;
 
 /// A vertex by its depth-first number, or a position in the preorder of the dominator tree.
 using Vertex = std::uint32_t;
-constexpr std::uint32_t kNone = 0xFFFFFFFFu;
-static_assert(kNone == kNoNode, "what is not reached keeps its number");
+constexpr std::uint32_t kNone = DominatorTree::kNoNumber;
 /// A vertex or leaf, on average. Heaps and random graphs take one at most.
 constexpr std::uint64_t kStepsBeforeJumps = 8;
 
@@ -77,33 +84,6 @@ constexpr std::uint32_t high_of(std::uint64_t pair) {
 constexpr std::uint32_t low_of(std::uint64_t pair) {
   return static_cast<std::uint32_t>(pair);
 }
-
-/// Nodes without references, in a bit each: 2.6 MB for 21 million nodes stay in the cache.
-class Leaves {
- public:
-  explicit Leaves(const HeapGraph& graph) : words_(graph.node_count() / 64 + 1, 0) {
-    const std::span<const EdgeIndex> begins = graph.edge_begins();
-    std::uint32_t leaf_count = 0;
-    for (NodeIndex node = 0; node < graph.node_count();) {
-      std::uint64_t word = 0;
-      const NodeIndex first = node;
-      const NodeIndex end = first + std::min<NodeIndex>(64, graph.node_count() - first);
-      for (; node < end; ++node) {
-        const std::uint64_t is_leaf = begins[node] == begins[node + 1] ? 1 : 0;
-        word |= is_leaf << (node - first);
-      }
-      words_[first / 64] = word;
-      leaf_count += static_cast<std::uint32_t>(std::popcount(word));
-    }
-    vertex_count_ = graph.node_count() - leaf_count;
-  }
-  bool contains(NodeIndex node) const { return (words_[node / 64] >> (node % 64) & 1) != 0; }
-  std::uint32_t vertex_count() const { return vertex_count_; }
-
- private:
-  FlatArray<std::uint64_t> words_;
-  std::uint32_t vertex_count_ = 0;
-};
 
 bool has_weak_edges(const HeapGraph& graph) {
   std::uint64_t all_bits = 0;
@@ -127,34 +107,37 @@ class Finder {
         progress_(progress),
         begins_(graph.edge_begins()),
         targets_(graph.all_targets()),
-        leaves_(graph),
         has_weak_(has_weak_edges(graph)),
-        number_(graph.node_count()),
-        vertex_(leaves_.vertex_count() + std::size_t{1}),
+        seen_(leaves_of(graph)),
+        most_vertices_(graph.node_count() - seen_.size()),
+        number_(FlatArray<std::uint32_t>::zeros(graph.node_count())),
+        vertex_(most_vertices_ + std::size_t{1}),
         parent_(vertex_.size()),
+        links_(vertex_.size()),
         semi_(vertex_.size()),
-        links_(graph.node_count() + std::size_t{1}) {}
+        has_semi_(most_vertices_ + 1) {}
 
   /// The reverse edges are not needed behind it.
   void find(const ReverseEdges& reverse) {
     OURO_ASSERT(reverse.filter() == EdgeFilter::kOwned, "what is weak dominates nothing");
-    begin("dominators: search", leaves_.vertex_count());
+    begin("dominators: search", most_vertices_);
     has_weak_ ? search<true>() : search<false>();
     begin("dominators: tree", vertex_count_);
     semidominators(reverse);
     immediate_dominators();
-    number_tree();
     begin("dominators: leaves", graph_.node_count());
-    dominators_of_leaves(reverse);
+    add_leaves(reverse);
   }
 
   DominatorTree make_tree() && {
-    begin("dominators: retained sizes", graph_.node_count());
-    set_own_bytes();
-    add_leaves();
+    begin("dominators: retained sizes", vertex_count_);
     add_vertices();
-    const std::size_t searched_count = vertex_count_ + std::size_t{1};
-    return {std::move(number_), std::move(links_), std::move(vertex_), searched_count};
+    return {graph_,
+            {.number_by_node = std::move(number_),
+             .node_by_number = std::move(vertex_),
+             .dominator_by_number = std::move(parent_),
+             .retained_by_number = std::move(links_),
+             .numbered_count = vertex_count_ + std::size_t{1}}};
   }
 
  private:
@@ -177,16 +160,15 @@ class Finder {
   void immediate_dominators();
   void immediate_dominators_by_jumps(Vertex first);
   void add_jump(FlatArray<std::uint64_t>& jumps, Vertex vertex) const;
-  void number_tree();
 
-  void dominators_of_leaves(const ReverseEdges& reverse);
+  void add_leaves(const ReverseEdges& reverse);
   Vertex dominator_of_leaf(std::span<const NodeIndex> referrers);
-  Vertex common_ancestor(Vertex first_position, Vertex last_position);
-  void make_jumps_of_leaves();
-  void set_own_bytes();
-  void add_leaves();
+  Vertex common_ancestor(Vertex first, Vertex second);
+  Vertex common_ancestor_by_jumps(Vertex first, Vertex second) const;
+  void make_jumps();
   void add_vertices();
 
+  bool is_leaf(NodeIndex node) const { return begins_[node] == begins_[node + 1]; }
   template <bool kHasWeak>
   bool is_weak(EdgeIndex edge) const {
     return kHasWeak && graph_.kind(edge).is_weak();
@@ -204,16 +186,20 @@ class Finder {
   Progress* progress_;
   std::span<const EdgeIndex> begins_;
   std::span<const NodeIndex> targets_;
-  Leaves leaves_;
   bool has_weak_;
 
+  NodeSet seen_;
+  std::uint32_t most_vertices_;
   FlatArray<std::uint32_t> number_;
   FlatArray<NodeIndex> vertex_;
   FlatArray<Vertex> parent_;
-  FlatArray<Vertex> semi_;
   FlatArray<std::uint64_t> links_;
+  FlatArray<Vertex> semi_;
+  std::size_t semi_count_ = 0;
+  NodeSet has_semi_;
   FlatArray<std::uint64_t> jumps_;
-  std::uint64_t steps_ = 0;
+  std::uint64_t steps_ = 0;  ///< to common ancestors
+  std::uint64_t most_steps_ = kStepsBeforeJumps * (std::uint64_t{graph_.node_count()} + 1);
   Vertex vertex_count_ = 0;
 
   FlatArray<Frame> stack_;
@@ -230,18 +216,18 @@ void Finder::add_vertex(NodeIndex node, Vertex parent) {
 
 template <bool kHasWeak>
 void Finder::search() {
-  for (NodeIndex node = 0; node < graph_.node_count(); ++node) {
-    number_[node] = leaves_.contains(node) ? kNone : 0;
-  }
   // For the worst case; only what is written takes memory.
   stack_ = FlatArray<Frame>(vertex_.size());
   vertex_[0] = graph_.node_count();
   parent_[0] = 0;
   for (const NodeIndex start : starts_) {
     OURO_ASSERT(start < graph_.node_count(), "a start is a node");
-    if (number_[start] == 0) search_from<kHasWeak>(start);
+    if (seen_.insert(start)) search_from<kHasWeak>(start);
   }
   stack_ = {};
+  for (const NodeIndex start : starts_) {
+    if (!is_leaf(start)) parent_[number_[start]] = 0;
+  }
 }
 
 template <bool kHasWeak>
@@ -257,7 +243,7 @@ void Finder::search_from(NodeIndex start) {
     }
     const EdgeIndex edge = top.next++;
     const NodeIndex target = targets_[edge];
-    if (leaves_.contains(target) || is_weak<kHasWeak>(edge) || number_[target] != 0) continue;
+    if (is_weak<kHasWeak>(edge) || !seen_.insert(target)) continue;
     add_vertex(target, top.vertex);
     // Nothing left to return to: so a chain takes no stack.
     if (top.next != top.end) stack_[depth++] = top;
@@ -271,24 +257,24 @@ void Finder::search_from(NodeIndex start) {
 //
 // That a vertex is linked needs no mark: the linked ones are those with greater numbers.
 void Finder::semidominators(const ReverseEdges& reverse) {
-  std::copy_n(parent_.data(), vertex_count_ + std::size_t{1}, semi_.data());
-  for (const NodeIndex start : starts_) {
-    if (!leaves_.contains(start)) semi_[number_[start]] = 0;
-  }
   constexpr Vertex kAhead = 16;
   for (Vertex vertex = vertex_count_; vertex > 0; --vertex) {
     if (vertex > 2 * kAhead) {
       __builtin_prefetch(&reverse.begins()[vertex_[vertex - 2 * kAhead]]);
       __builtin_prefetch(reverse.sources(vertex_[vertex - kAhead]).data());
     }
-    Vertex semi = semi_[vertex];
+    const Vertex parent = parent_[vertex];
+    Vertex semi = parent;
     const std::span<const NodeIndex> sources = reverse.sources(vertex_[vertex]);
     if (semi != 0 && sources.size() > 1) {  // nothing is less than 0; a single one is the parent
       semi = sources.size() < kManyReferrers ? least_of_referrers<false>(vertex, sources)
                                              : least_of_referrers<true>(vertex, sources);
-      semi_[vertex] = semi;
     }
-    links_[vertex] = pair_of(parent_[vertex], semi);
+    if (semi != parent) {
+      semi_[semi_count_++] = semi;
+      has_semi_.insert(vertex);
+    }
+    links_[vertex] = pair_of(parent, semi);
   }
 }
 
@@ -296,7 +282,7 @@ template <bool kFetchAhead>
 Vertex Finder::least_of_referrers(Vertex vertex, std::span<const NodeIndex> referrers) {
   constexpr std::size_t kFar = 32;
   constexpr std::size_t kNear = 12;
-  Vertex least = semi_[vertex];
+  Vertex least = parent_[vertex];
   for (std::size_t at = 0; at < referrers.size() && least != 0; ++at) {
     if (kFetchAhead && at + kFar < referrers.size()) {
       __builtin_prefetch(&number_[referrers[at + kFar]]);
@@ -338,11 +324,13 @@ void Finder::immediate_dominators() {
   const std::uint64_t most_steps = kStepsBeforeJumps * (std::uint64_t{vertex_count_} + 1);
   std::uint64_t steps = 0;
   for (Vertex vertex = 1; vertex <= vertex_count_; ++vertex) {
-    const Vertex semi = semi_[vertex];
+    if (!has_semi_.contains(vertex)) continue;
+    const Vertex semi = semi_[semi_count_ - 1];
     Vertex dominator = parent_[vertex];
     for (; dominator > semi && steps < most_steps; ++steps) dominator = parent_[dominator];
     if (dominator > semi) return immediate_dominators_by_jumps(vertex);
     parent_[vertex] = dominator;
+    --semi_count_;
   }
 }
 
@@ -352,7 +340,7 @@ void Finder::immediate_dominators_by_jumps(Vertex first) {
   links_[0] = pair_of(0, 0);
   for (Vertex vertex = 1; vertex < first; ++vertex) add_jump(links_, vertex);
   for (Vertex vertex = first; vertex <= vertex_count_; ++vertex) {
-    const Vertex semi = semi_[vertex];
+    const Vertex semi = has_semi_.contains(vertex) ? semi_[--semi_count_] : parent_[vertex];
     Vertex dominator = parent_[vertex];
     while (dominator > semi) {
       const Vertex jump = high_of(links_[dominator]);
@@ -374,112 +362,86 @@ void Finder::add_jump(FlatArray<std::uint64_t>& jumps, Vertex vertex) const {
   jumps[vertex] = pair_of(is_twice ? jump_of_jump : dominator, depth + 1);
 }
 
-// A dominator has a lower number than what it dominates: so backwards all below a vertex is counted
-// before the vertex is, and forwards a vertex has its position before those below it get theirs.
-void Finder::number_tree() {
-  std::fill_n(semi_.data(), vertex_count_ + std::size_t{1}, 1u);
-  for (Vertex vertex = vertex_count_; vertex > 0; --vertex) semi_[parent_[vertex]] += semi_[vertex];
-
-  links_[0] = pair_of(0, 1);  // the position, and the next free one below
-  for (Vertex vertex = 1; vertex <= vertex_count_; ++vertex) {
-    std::uint64_t& above = links_[parent_[vertex]];
-    const Vertex position = low_of(above);
-    above += semi_[vertex];
-    links_[vertex] = pair_of(position, position + 1);
+/// Of two vertices or the virtual root. A number above is less, so the greater one goes up.
+Vertex Finder::common_ancestor(Vertex first, Vertex second) {
+  if (jumps_.size() != 0) return common_ancestor_by_jumps(first, second);
+  for (; first != second; ++steps_) {
+    if (first > second) {
+      first = parent_[first];
+    } else {
+      second = parent_[second];
+    }
   }
-  constexpr std::uint64_t kHighHalf = ~std::uint64_t{0} << 32;
-  for (Vertex vertex = 0; vertex <= vertex_count_; ++vertex) {
-    std::uint64_t& at_position = links_[high_of(links_[vertex])];
-    at_position = (at_position & kHighHalf) | vertex;
-  }
+  return first;
 }
 
-/// The vertex, not its position. Precondition: first_position <= last_position.
-Vertex Finder::common_ancestor(Vertex first_position, Vertex last_position) {
-  const auto is_above = [&](Vertex vertex) {
-    return high_of(links_[vertex]) + semi_[vertex] > last_position;
-  };
-  Vertex vertex = low_of(links_[first_position]);
-  if (first_position == last_position) return vertex;
-  for (; !is_above(vertex); ++steps_) {
-    const Vertex jump = jumps_.size() == 0 ? parent_[vertex] : high_of(jumps_[vertex]);
-    vertex = is_above(jump) ? parent_[vertex] : jump;
+/// Vertices of one depth have jumps of one length: up to the same depth, then up together.
+Vertex Finder::common_ancestor_by_jumps(Vertex first, Vertex second) const {
+  const auto depth = [&](Vertex vertex) { return low_of(jumps_[vertex]); };
+  const auto jump = [&](Vertex vertex) { return high_of(jumps_[vertex]); };
+  if (depth(first) < depth(second)) std::swap(first, second);
+  while (depth(first) > depth(second)) {
+    first = depth(jump(first)) >= depth(second) ? jump(first) : parent_[first];
   }
-  return vertex;
+  while (first != second) {
+    const bool is_far = jump(first) != jump(second);
+    first = is_far ? jump(first) : parent_[first];
+    second = is_far ? jump(second) : parent_[second];
+  }
+  return first;
 }
 
-void Finder::make_jumps_of_leaves() {
+void Finder::make_jumps() {
   jumps_ = FlatArray<std::uint64_t>(vertex_count_ + std::size_t{1});
   jumps_[0] = pair_of(0, 0);
   for (Vertex vertex = 1; vertex <= vertex_count_; ++vertex) add_jump(jumps_, vertex);
 }
 
-void Finder::dominators_of_leaves(const ReverseEdges& reverse) {
-  for (const NodeIndex start : starts_) {
-    if (leaves_.contains(start)) number_[start] = 0;
-  }
-  const std::uint64_t most_steps = kStepsBeforeJumps * (std::uint64_t{graph_.node_count()} + 1);
-  for (NodeIndex node = 0; node < graph_.node_count(); ++node) {
-    advance(node);
-    if (!leaves_.contains(node)) {
-      if (number_[node] == 0) number_[node] = kNone;
-    } else if (number_[node] != 0) {
-      number_[node] = dominator_of_leaf(reverse.sources(node));
-      if (steps_ > most_steps && jumps_.size() == 0) make_jumps_of_leaves();
-    }
-  }
-  jumps_ = {};
+/// Leaves' dominators, and the own bytes of what is reached: those of a leaf are its dominator's.
+void Finder::add_leaves(const ReverseEdges& reverse) {
   semi_ = {};
+  std::fill_n(links_.data(), vertex_count_ + std::size_t{1}, std::uint64_t{0});
+  // Referrers are no leaves, so that the leaves' numbers can be used for a mark.
+  for (const NodeIndex start : starts_) {
+    if (is_leaf(start)) number_[start] = kNone;
+  }
+  const auto add = [&](NodeIndex node, std::uint64_t size_bytes) {
+    advance(node);
+    Vertex& number = number_[node];
+    if (is_leaf(node)) {
+      number = number == kNone ? 0 : dominator_of_leaf(reverse.sources(node));
+    } else if (number == 0) {
+      number = kNone;
+    }
+    if (number != kNone) links_[number] += size_bytes;
+  };
+  const graph::Column& sizes = graph_.columns().sizes;
+  sizes.for_each(add);
+  // Sizes may be unknown, of all.
+  for (NodeIndex node = sizes.size(); node < graph_.node_count(); ++node) add(node, 0);
+  jumps_ = {};
 }
 
 /// kNone where none of the referrers is reached.
 Vertex Finder::dominator_of_leaf(std::span<const NodeIndex> referrers) {
   // What is not reached is 0, and kNone once this pass was there: 0 - 1 is a large number as well.
   const auto is_reached = [&](Vertex vertex) { return vertex - 1 < vertex_count_; };
-  if (referrers.size() == 1) {
-    const Vertex vertex = number_[referrers[0]];
-    return is_reached(vertex) ? vertex : kNone;
-  }
-  Vertex first = kNone;
-  Vertex last = 0;
+  Vertex common = kNone;
   for (const NodeIndex referrer : referrers) {
     const Vertex vertex = number_[referrer];
     if (!is_reached(vertex)) continue;
-    const Vertex position = high_of(links_[vertex]);
-    first = std::min(first, position);
-    last = std::max(last, position);
+    common = common == kNone ? vertex : common_ancestor(common, vertex);
+    if (common == 0) break;
+    if (steps_ > most_steps_ && jumps_.size() == 0) make_jumps();
   }
-  return first == kNone ? kNone : common_ancestor(first, last);
+  return common;
 }
 
-void Finder::set_own_bytes() {
-  const std::uint32_t node_count = graph_.node_count();
-  const graph::Column& sizes = graph_.columns().sizes;
-  if (sizes.size() == 0) std::fill_n(links_.data(), node_count, std::uint64_t{0});
-  sizes.for_each([&](NodeIndex node, std::uint64_t size_bytes) {
-    links_[node] = number_[node] != kNone ? size_bytes : 0;
-  });
-  links_[node_count] = 0;
-}
-
-/// number_ becomes the dominator's node for leaves, and stays a vertex for the others.
-void Finder::add_leaves() {
-  for (NodeIndex node = 0; node < graph_.node_count(); ++node) {
-    if (!leaves_.contains(node) || number_[node] == kNone) continue;
-    const NodeIndex dominator = vertex_[number_[node]];
-    number_[node] = dominator;
-    links_[dominator] += links_[node];
-  }
-}
-
-/// Backwards all below a vertex is added to it before it is added to its dominator. The rest of
-/// number_ becomes nodes.
+/// Backwards all below a vertex is added to it before it is added to its dominator: that has a
+/// lower number.
 void Finder::add_vertices() {
   for (Vertex vertex = vertex_count_; vertex > 0; --vertex) {
-    const NodeIndex node = vertex_[vertex];
-    const NodeIndex dominator = vertex_[parent_[vertex]];
-    number_[node] = dominator;
-    links_[dominator] += links_[node];
+    links_[parent_[vertex]] += links_[vertex];
   }
 }
 

@@ -28,6 +28,11 @@ class NodeSet {
     return true;
   }
 
+  static constexpr std::uint32_t kNodesOfAWord = 64;
+  /// Of 64 nodes at once. Precondition: `first` is the first of a word, a bit is a node's.
+  std::uint64_t word(graph::NodeIndex first) const { return words_[first >> 6]; }
+  void set_word(graph::NodeIndex first, std::uint64_t bits) { words_[first >> 6] = bits; }
+
   void erase(graph::NodeIndex node) { words_[node >> 6] &= ~(std::uint64_t{1} << (node & 63)); }
 
   /// How many nodes it holds. O(nodes / 64).

@@ -11,7 +11,7 @@ namespace {
 
 /// counts[target + 2] becomes the number of edges to target.
 void count_by_target(std::span<const NodeIndex> targets, const EdgeSelection& selection,
-                     std::vector<EdgeIndex>& counts) {
+                     FlatArray<EdgeIndex>& counts) {
   for (EdgeIndex edge = 0; edge < targets.size(); ++edge) {
     if (selection.has(edge)) ++counts[std::size_t{targets[edge]} + 2];
   }
@@ -23,14 +23,14 @@ void count_by_target(std::span<const NodeIndex> targets, const EdgeSelection& se
 // begin; each source put there advances it, so that at the end it is where those of t + 1 begin: no
 // second array of cursors.
 ReverseEdges::ReverseEdges(const graph::HeapGraph& graph, EdgeFilter filter, Progress* progress)
-    : filter_(filter), begins_(std::size_t{graph.node_count()} + 2) {
+    : filter_(filter), begins_(FlatArray<EdgeIndex>::zeros(std::size_t{graph.node_count()} + 2)) {
   const EdgeSelection selection(graph, filter);
   const std::span<const NodeIndex> targets = graph.all_targets();
   ProgressStep step(progress, "reverse edges", graph.node_count());
   count_by_target(targets, selection, begins_);
   for (std::size_t at = 1; at < begins_.size(); ++at) begins_[at] += begins_[at - 1];
 
-  sources_ = std::make_unique_for_overwrite<NodeIndex[]>(begins_.back());
+  sources_ = FlatArray<NodeIndex>(begins_[begins_.size() - 1]);
   EdgeIndex edge = 0;
   for (NodeIndex source = 0; source < graph.node_count(); ++source) {
     for (const EdgeIndex end = graph.edges_end(source); edge < end; ++edge) {
@@ -38,7 +38,6 @@ ReverseEdges::ReverseEdges(const graph::HeapGraph& graph, EdgeFilter filter, Pro
     }
     step.at(source);
   }
-  begins_.pop_back();
 }
 
 std::vector<EdgeIndex> edges_between(const graph::HeapGraph& graph, NodeIndex source,

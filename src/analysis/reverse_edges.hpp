@@ -10,11 +10,11 @@
 // thread-safe.
 #pragma once
 
-#include <memory>
 #include <span>
 #include <vector>
 
 #include "analysis/edge_filter.hpp"
+#include "analysis/flat_array.hpp"
 #include "base/progress.hpp"
 #include "graph/heap_graph.hpp"
 
@@ -27,10 +27,12 @@ class ReverseEdges {
                         Progress* progress = nullptr);
 
   EdgeFilter filter() const { return filter_; }
-  std::span<const graph::EdgeIndex> begins() const { return begins_; }
+  std::span<const graph::EdgeIndex> begins() const {
+    return begins_.span().first(begins_.size() - 1);
+  }
   /// With repetitions, in rising order.
   std::span<const graph::NodeIndex> sources(graph::NodeIndex target) const {
-    return {sources_.get() + begins_[target], sources_.get() + begins_[target + 1]};
+    return {sources_.data() + begins_[target], sources_.data() + begins_[target + 1]};
   }
   std::uint32_t in_degree(graph::NodeIndex target) const {
     return begins_[target + 1] - begins_[target];
@@ -38,9 +40,8 @@ class ReverseEdges {
 
  private:
   EdgeFilter filter_;
-  std::vector<graph::EdgeIndex> begins_;
-  /// Not a vector: its zeros would cost one more pass over the largest array.
-  std::unique_ptr<graph::NodeIndex[]> sources_;
+  FlatArray<graph::EdgeIndex> begins_;  ///< and one more, from when they were made
+  FlatArray<graph::NodeIndex> sources_;
 };
 
 /// The edges from source to target that the filter lets pass. O(edges of the source).

@@ -1,10 +1,10 @@
 #include "analysis/shortest_paths.hpp"
 
 #include <algorithm>
-#include <memory>
 #include <numeric>
 #include <utility>
 
+#include "analysis/leaves.hpp"
 #include "analysis/progress_step.hpp"
 
 namespace ouro::analysis {
@@ -44,36 +44,50 @@ ShortestPaths::ShortestPaths(const HeapGraph& graph, std::vector<NodeIndex> star
     : graph_(graph),
       starts_(std::move(starts)),
       start_indexes_(starts_.size()),
-      forest_(graph.node_count()) {
+      reached_(graph.node_count()),
+      parents_(graph.node_count()),
+      near_(graph.node_count()) {
   std::iota(start_indexes_.begin(), start_indexes_.end(), 0u);
   std::ranges::sort(start_indexes_, {},
                     [this](std::uint32_t at) { return std::pair(starts_[at], at); });
 
   const EdgeSelection owned(graph, EdgeFilter::kOwned);
-  ProgressStep step(progress, "shortest paths", graph.node_count());
-  // Not a vector: only as much of it is ever touched as there are nodes reached.
-  const auto queue = std::make_unique_for_overwrite<NodeIndex[]>(graph.node_count());
-  std::size_t end = 0;
+  const NodeSet leaves = leaves_of(graph);
+  ProgressStep step(progress, "shortest paths", graph.node_count() - leaves.size());
+  const std::span<const EdgeIndex> begins = graph.edge_begins();
+  const std::span<const NodeIndex> targets = graph.all_targets();
+  std::vector<NodeIndex> level;  // those of one distance that lead on, as they were found
+  std::vector<NodeIndex> next_level;
   const auto reach = [&](NodeIndex node, std::uint32_t parent, std::uint32_t distance) {
-    Found& found = forest_[node];
-    if (found.distance != kNotReached) return;
-    found = {parent, distance};
-    queue[end++] = node;
+    if (!reached_.insert(node)) return;
+    parents_[node] = parent;
+    set_distance(node, distance);
+    if (!leaves.contains(node)) next_level.push_back(node);
   };
   for (std::uint32_t at = 0; at < starts_.size(); ++at) reach(starts_[at], at, 0);
-  for (std::size_t next = 0; next < end; ++next) {
-    const NodeIndex node = queue[next];
-    const std::uint32_t distance = forest_[node].distance + 1;
-    for (EdgeIndex edge = graph.edges_begin(node); edge < graph.edges_end(node); ++edge) {
-      if (owned.has(edge)) reach(graph.target(edge), edge, distance);
+  std::uint32_t searched = 0;
+  for (std::uint32_t distance = 1; !next_level.empty(); ++distance) {
+    level.swap(next_level);
+    next_level.clear();
+    for (const NodeIndex node : level) {
+      for (EdgeIndex edge = begins[node]; edge < begins[node + 1]; ++edge) {
+        if (owned.has(edge)) reach(targets[edge], edge, distance);
+      }
+      step.at(searched++);
     }
-    step.at(next);
   }
+}
+
+void ShortestPaths::set_distance(NodeIndex node, std::uint32_t distance) {
+  near_[node] = static_cast<std::uint8_t>(std::min<std::uint32_t>(distance, kFar));
+  if (distance < kFar) return;
+  if (far_.size() == 0) far_ = FlatArray<std::uint32_t>(near_.size());
+  far_[node] = distance;
 }
 
 NodeIndex ShortestPaths::parent(NodeIndex node) const {
   if (!is_reached(node) || is_start(node)) return graph::kNoNode;
-  return graph_.source(forest_[node].parent);
+  return graph_.source(parents_[node]);
 }
 
 std::span<const std::uint32_t> ShortestPaths::start_indexes(NodeIndex node) const {
@@ -87,12 +101,12 @@ std::optional<Path> ShortestPaths::path_to(NodeIndex node) const {
   Path path;
   path.edges.reserve(distance(node));
   while (!is_start(node)) {
-    path.edges.push_back(forest_[node].parent);
-    node = graph_.source(forest_[node].parent);
+    path.edges.push_back(parents_[node]);
+    node = graph_.source(parents_[node]);
   }
   std::ranges::reverse(path.edges);
   path.start = node;
-  path.start_index = forest_[node].parent;
+  path.start_index = parents_[node];
   return path;
 }
 

@@ -4,12 +4,14 @@
 // It leaves a forest: of each node the edge by which it was found first and its distance. Where
 // several edges lead back one step, that of the node found first wins, so of roots listed earlier.
 //
+//   reached       [   1    |  1   |  1   |  0   ]    a bit each, which the search looks at
 //   parent edge   [ root 0 |  e0  |  e3  |  -   ]    of a start (distance 0): its place in the list
-//   distance      [   0    |  1   |  2   | none ]
+//   distance      [   0    |  1   |  2   |  -   ]
 //
 // Time: O(nodes + edges) for the forest, then O(length * log nodes) a path: a query makes no pass
-// over the heap. Memory: 8 bytes a node, and 4 for the queue while searching. Constant afterwards,
-// so thread-safe.
+// over the heap. Memory: 5 bytes and a bit a node, 4 more for each that is 255 steps away or more;
+// while searching 4 for each of two distances that refers to something. Constant afterwards, so
+// thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +19,8 @@
 #include <span>
 #include <vector>
 
+#include "analysis/flat_array.hpp"
+#include "analysis/node_set.hpp"
 #include "analysis/reverse_edges.hpp"
 #include "base/progress.hpp"
 #include "graph/heap_graph.hpp"
@@ -45,12 +49,15 @@ class ShortestPaths {
                                   std::span<const graph::NodeIndex> starts,
                                   Progress* progress = nullptr);
 
-  bool is_reached(graph::NodeIndex node) const { return forest_[node].distance != kNotReached; }
+  bool is_reached(graph::NodeIndex node) const { return reached_.contains(node); }
   /// In edges; kNotReached.
-  std::uint32_t distance(graph::NodeIndex node) const { return forest_[node].distance; }
-  bool is_start(graph::NodeIndex node) const { return forest_[node].distance == 0; }
+  std::uint32_t distance(graph::NodeIndex node) const {
+    if (!is_reached(node)) return kNotReached;
+    return near_[node] < kFar ? near_[node] : far_[node];
+  }
+  bool is_start(graph::NodeIndex node) const { return distance(node) == 0; }
   /// Precondition: reached and not a start.
-  graph::EdgeIndex parent_edge(graph::NodeIndex node) const { return forest_[node].parent; }
+  graph::EdgeIndex parent_edge(graph::NodeIndex node) const { return parents_[node]; }
   /// kNoNode of a start and of a node not reached. O(log nodes).
   graph::NodeIndex parent(graph::NodeIndex node) const;
 
@@ -68,16 +75,17 @@ class ShortestPaths {
   ShortestPaths(const graph::HeapGraph& graph, std::vector<graph::NodeIndex> starts,
                 Progress* progress);
 
-  /// Beside each other, since whoever asks for one mostly asks for the other.
-  struct Found {
-    std::uint32_t parent = graph::kNoEdge;
-    std::uint32_t distance = kNotReached;
-  };
+  /// Distances from here on do not fit a byte, and most do not come near it.
+  static constexpr std::uint8_t kFar = 0xFF;
+  void set_distance(graph::NodeIndex node, std::uint32_t distance);
 
   graph::HeapGraph graph_;  ///< a copy: it shares the memory
   std::vector<graph::NodeIndex> starts_;
   std::vector<std::uint32_t> start_indexes_;  ///< places in starts_, sorted by node
-  std::vector<Found> forest_;
+  NodeSet reached_;
+  FlatArray<std::uint32_t> parents_;  ///< an edge or a start index; of what is reached alone
+  FlatArray<std::uint8_t> near_;      ///< distance, or kFar
+  FlatArray<std::uint32_t> far_;      ///< distances from kFar on; empty where there are none
 };
 
 }  // namespace ouro::analysis
