@@ -31,8 +31,8 @@ class Case:
     # W1 beside a live graph: Ouro is run alone, too, and each as often as this. One of the targets
     # compares the two, and what differs between two minutes of a machine is more than they may.
     runs_of_ouro: int = 0
-    # W4 to W6 take a compiled peer a second or less, and their targets are near: each is run this
-    # often. CPythons, which take longer, are run as often as elsewhere.
+    # W4 to W6 take a compiled peer a second or less, the frames of W1 milliseconds, and their targets
+    # are near: each is run this often. CPythons, which take longer, are run as often as elsewhere.
     runs_of_compiled: int = 0
 
     def rows(self, peers):
@@ -110,7 +110,7 @@ QUICK = Size(
 # Only W1 is run.
 DEMO = Size(
     runs=3,
-    short_runs=0,
+    short_runs=9,
     frames=500,
     live=(1_000_000,),
     graphs=(),
@@ -130,7 +130,14 @@ def short(count):
 
 def frames_cases(size):
     columns = [(name, name) for name in ("mean", "p50", "p99", "max")]
-    yield Case("w1", "alone", {"frames": size.frames}, size.runs, columns)
+    yield Case(
+        "w1",
+        "alone",
+        {"frames": size.frames},
+        size.runs,
+        columns,
+        runs_of_compiled=size.short_runs,
+    )
     labels = {
         "live": "%s live objects beside it",
         "world": "%s live, every dungeon holds their root",
