@@ -31,6 +31,13 @@ __all__ = ["RootRow", "Snapshot", "TypeRow"]
 What = Any
 
 
+def _rows(limit: int) -> int:
+    rows = operator.index(limit)
+    if rows < 0:
+        raise ValueError(f"limit must be 0 (all) or more, not {rows}")
+    return rows
+
+
 class TypeRow(NamedTuple):
     """A class that has objects."""
 
@@ -116,7 +123,7 @@ class Snapshot:
         >>> snapshot.find("Connection .packets count>2", limit=5)    # doctest: +SKIP
         """
         try:
-            found = _ouro.find(self._heap, query, limit)
+            found = _ouro.find(self._heap, query, _rows(limit))
         except Error as error:
             if getattr(error, "code", "") != "not found":
                 raise
@@ -167,7 +174,7 @@ class Snapshot:
 
     def top(self, by: str = "bytes", limit: int = 20, retained: bool = False) -> Top:
         """Which types take the memory. `by`: "bytes", "count" or "retained"."""
-        return Top._of(_ouro.top(self._heap, by, retained, limit), self)
+        return Top._of(_ouro.top(self._heap, by, retained, _rows(limit)), self)
 
     def why(self, what: What, each: str = "holders", limit: int = 3) -> Why:
         """Why an object is alive: paths from what holds it.
@@ -175,29 +182,29 @@ class Snapshot:
         `what`: a node, its index, words, or a live object of this process, if no str or number.
         `each`: a path for each of "holders" (what refers to it), "roots" or "kinds" (of root).
         """
-        return Why._of(_ouro.why(self._heap, self._index(what), each, limit), self)
+        return Why._of(_ouro.why(self._heap, self._index(what), each, _rows(limit)), self)
 
     def cycles(self, limit: int = 10, all: bool = False) -> Cycles:
         """Which reference cycles exist, by shape, and which reference to cut.
 
         With ``all=True`` also those through classes and modules, which every program has.
         """
-        return Cycles._of(_ouro.cycles(self._heap, all, limit), self)
+        return Cycles._of(_ouro.cycles(self._heap, all, _rows(limit)), self)
 
     def garbage(self, limit: int = 20) -> Garbage:
         """What the cycle collector would free now."""
-        return Garbage._of(_ouro.garbage(self._heap, limit), self)
+        return Garbage._of(_ouro.garbage(self._heap, _rows(limit)), self)
 
     def unexplained(self, limit: int = 20) -> Unexplained:
         """Reference counts that no reference explains: held from C code, or lost."""
-        return Unexplained._of(_ouro.unexplained(self._heap, limit), self)
+        return Unexplained._of(_ouro.unexplained(self._heap, _rows(limit)), self)
 
     def retained(self, what: Optional[What] = None, limit: int = 20) -> Retained:
         """Which objects would free the most memory if they went: of all, or of those that one
         object alone holds."""
         if what is None:
-            return Retained._of(_ouro.retained(self._heap, limit), self)
-        return Retained._of(_ouro.retained_by(self._heap, self._index(what), limit), self)
+            return Retained._of(_ouro.retained(self._heap, _rows(limit)), self)
+        return Retained._of(_ouro.retained_by(self._heap, self._index(what), _rows(limit)), self)
 
     def retained_together(self, query: str) -> RetainedTogether:
         """What would be freed if all objects that fit the words went at once."""
@@ -206,11 +213,11 @@ class Snapshot:
 
     def diff(self, before: "Snapshot", limit: int = 10) -> Diff:
         """What is new since an older snapshot, by type, by path and by reference."""
-        return Diff._of(_ouro.diff(before._heap, self._heap, limit), self)
+        return Diff._of(_ouro.diff(before._heap, self._heap, _rows(limit)), self)
 
     def report(self, limit: int = 5) -> Report:
         """What probably leaks, who holds it, what to cut."""
-        return Report._of(_ouro.report(self._heap, limit), self)
+        return Report._of(_ouro.report(self._heap, _rows(limit)), self)
 
     def refs(
         self,

@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 
 _A = TypeVar("_A", bound="Answer")
 
+# What texts of the command call its options is called otherwise here.
+_ARGUMENTS = {
+    "; -n 0 shows all": "; limit=0 shows all",
+    "--all shows them": "all=True shows them",
+    " more (--json)": " more (to_dict())",
+    " more; --json has them": " more; to_dict() has them",
+}
+
 
 class Answer:
     """What all answers have."""
@@ -35,8 +43,10 @@ class Answer:
         """As the command prints it, for a terminal of that width (None: the one there is)."""
         if width is None:
             width = shutil.get_terminal_size().columns
-        # The command's option has another name here.
-        return self._answer.text(width).rstrip("\n").replace("; -n 0 shows all", "; limit=0 shows all")
+        text = self._answer.text(width).rstrip("\n")
+        for option, argument in _ARGUMENTS.items():
+            text = text.replace(option, argument)
+        return text
 
     def to_dict(self) -> Dict[str, Any]:
         """As the command's ``--json`` gives it: lists, dicts, strings and numbers alone."""
@@ -426,6 +436,14 @@ class ReferenceGrowth:
     new: Amount
 
 
+@dataclass(frozen=True)
+class UnreachedAmounts:
+    """What no root leads to: garbage in cycles, as a rule, that waits for a collection."""
+
+    before: Amount
+    after: Amount
+
+
 @dataclass(frozen=True, repr=False)
 class Diff(Answer):
     """What grew between two snapshots, and who holds it: :meth:`Snapshot.diff`.
@@ -437,6 +455,8 @@ class Diff(Answer):
     after: Amount
     new: Amount
     gone: Amount
+    unreached: UnreachedAmounts
+    is_of_two_processes: bool
     own_types: List[OwnGrowth]
     types: List[TypeGrowth]
     paths: List[PathGrowth]

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import gc
 import json
+import shutil
 import time
 from types import CodeType
 from typing import Any, List, Optional, Sequence
@@ -300,7 +301,8 @@ def _tell(found: Found, reports: Sequence[pytest.TestReport]) -> None:
     """A leak fails the test: it has run, and what it left is what is wrong with it."""
     text = ""
     if "leaks" in found:
-        text = words.explanation(found["leaks"], found["runs"])
+        width = min(shutil.get_terminal_size().columns, 100)
+        text = words.explanation(found["leaks"], found["runs"], width)
     elif found.get("fail_on_cycles"):
         shapes = "\n".join("  " + words.cycle_line(shape) for shape in found["cycles"])
         text = "makes cycles for the collector to find:\n\n%s" % shapes

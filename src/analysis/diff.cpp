@@ -198,10 +198,20 @@ void Comparison::count_types() {
   }
 }
 
+Amount unreached(const HeapGraph& graph, const PathForest& forest) {
+  Amount amount;
+  for (NodeIndex node = 0; node < graph.node_count(); ++node) {
+    if (forest.edge_by_node[node] == graph::kNoEdge) amount.add(graph.size_bytes(node));
+  }
+  return amount;
+}
+
 void Comparison::count_gone_paths() {
   const HeapGraph& graph = before_.graph;
+  const PathForest forest(graph);
+  diff_.unreached_before = unreached(graph, forest);
   const FlatArray<PathIndex> paths =
-      shapes_.paths_of(graph, PathForest(graph), before_.types, before_.is_other);
+      shapes_.paths_of(graph, forest, before_.types, before_.is_other);
   path_counts_.resize(shapes_.path_count());
   for (const NodeIndex node : diff_.gone_nodes) {
     path_counts_[paths[node]].gone.add(graph.size_bytes(node));
@@ -211,12 +221,16 @@ void Comparison::count_gone_paths() {
 void Comparison::count_new_paths() {
   const HeapGraph& graph = after_.graph;
   forest_ = PathForest(graph);
+  diff_.unreached_after = unreached(graph, forest_);
   paths_ = shapes_.paths_of(graph, forest_, after_.types, after_.is_other);
   path_counts_.resize(shapes_.path_count());
   for (const NodeIndex node : diff_.appeared_nodes) {
     PathCounts& counts = path_counts_[paths_[node]];
     counts.appeared.add(graph.size_bytes(node));
     if (counts.example == kNoNode) counts.example = node;
+    if (forest_.edge_by_node[node] == graph::kNoEdge) {
+      type_rows_[after_.type(node)].unreached.add(graph.size_bytes(node));
+    }
   }
 }
 

@@ -44,6 +44,7 @@ struct TypeGrowth {
   Amount appeared;
   Amount gone;
   Holder holder;
+  Amount unreached = {};  ///< of the new ones, those that no root leads to
 
   std::int64_t growth_count() const;
   std::int64_t growth_bytes() const;
@@ -73,6 +74,10 @@ struct Diff {
   Amount after;
   Amount appeared;
   Amount gone;
+  /// Of `before` and `after`, what no root leads to: garbage in cycles that waits for the
+  /// collector, where a snapshot has roots for all that is held from outside.
+  Amount unreached_before;
+  Amount unreached_after;
   std::vector<TypeGrowth> types;    ///< all that occur, by falling growth in bytes, then by name
   std::vector<ShapeGrowth> shapes;  ///< by falling bytes of new objects
   std::vector<PathGrowth> paths;    ///< by falling growth in bytes, then by path

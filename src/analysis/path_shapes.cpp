@@ -148,7 +148,7 @@ std::string PathShapes::end_type_name(PathIndex path) const {
 }
 
 std::string PathShapes::text(PathIndex path) const {
-  if (path == kNoPath) return "(not reached)";
+  if (path == kNoPath) return kTextOfNoPath;
   std::vector<PathIndex> paths;
   for (; path != kNoPath; path = steps_[path].before) paths.push_back(path);
   std::string text;

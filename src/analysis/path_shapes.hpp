@@ -43,6 +43,8 @@ struct PathForest {
 
 using PathIndex = std::uint32_t;
 inline constexpr PathIndex kNoPath = 0;
+/// Its text.
+inline constexpr const char* kTextOfNoPath = "(not reached)";
 
 class PathShapes {
  public:
@@ -71,7 +73,7 @@ class PathShapes {
   FlatArray<PathIndex> paths_of(const graph::HeapGraph& graph, const PathForest& forest,
                                 const std::vector<std::uint32_t>& types,
                                 const std::vector<bool>& wanted);
-  /// "(not reached)" for kNoPath.
+  /// kTextOfNoPath for kNoPath.
   std::string text(PathIndex path) const;
   /// Of the objects at the path; "" for kNoPath, where there are several.
   std::string end_type_name(PathIndex path) const;

@@ -82,6 +82,10 @@ graph::NodeIndex find_object(const graph::HeapGraph& graph, const std::string& q
 }
 
 void check_may_write(const std::string& path, bool may_replace) {
+  if (path == "-") {
+    throw Failure(ExitCode::kBadUsage,
+                  "-: standard output cannot take it, name a file (./- for one called so)");
+  }
   struct stat there{};
   if (stat(path.c_str(), &there) != 0) return;
   if (S_ISDIR(there.st_mode)) throw Failure(ExitCode::kCannotWrite, path + ": is a folder");

@@ -35,8 +35,7 @@ void add_garbage(CLI::App& application) {
   Subcommand command =
       add_command(application, "garbage", "What the cycle collector would free now",
                   "  ouro garbage heap.ouro\n"
-                  "  ouro garbage heap.ouro --counts   # counts that no reference "
-                  "explains: held from C code\n");
+                  "  ouro garbage heap.ouro --counts   # what is held from C code\n");
   auto options = std::make_shared<GarbageOptions>();
   command.add_option("FILE", options->file, "A snapshot (.ouro)").required();
   command.add_flag("--counts", options->asks_for_counts,

@@ -1,3 +1,4 @@
+#include <charconv>
 #include <cstdint>
 
 #include "cli/command.hpp"
@@ -36,6 +37,14 @@ report::Json as_json(const graph::HeapGraph& graph,
   return json;
 }
 
+/// Of a number of bytes.
+std::string with_unit(const std::string& value) {
+  std::uint64_t bytes = 0;
+  const char* const end = value.data() + value.size();
+  const auto [last, error] = std::from_chars(value.data(), end, bytes);
+  return error == std::errc() && last == end ? report::format_bytes(bytes) : value;
+}
+
 std::string as_text(const graph::HeapGraph& graph,
                     const std::vector<graph::SectionSummary>& sections, std::size_t width) {
   report::Table facts(
@@ -48,7 +57,8 @@ std::string as_text(const graph::HeapGraph& graph,
     // The stacks of threads are pages of text; --json has them.
     const std::string_view key = graph.string(fact.key);
     if (key.starts_with("stack ")) continue;
-    facts.add({std::string(key), std::string(graph.string(fact.value))});
+    const std::string value(graph.string(fact.value));
+    facts.add({std::string(key), key == "memory" ? with_unit(value) : value});
   }
   report::Table table({{"section", report::Align::kLeft}, {"elements"}, {"bytes each"}, {"bytes"}});
   std::uint64_t bytes = 0;

@@ -3,6 +3,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <memory>
 #include <new>
 #include <string>
 
@@ -11,17 +12,19 @@
 #include <ouro/version.hpp>
 #include "base/nearest_names.hpp"
 #include "cli/command.hpp"
+#include "cli/help_formatter.hpp"
 #include "cli/program_words.hpp"
 
 namespace {
 
 constexpr const char* kFooter =
-    "FILE is a snapshot (.ouro) of a heap: by `ouro attach` and `ouro run` of a Python program,\n"
-    "by ouro::snapshot() of a C++ program.\n"
-    "Begin with `ouro report FILE`; `ouro COMMAND --help` says more, with examples.\n"
+    "FILE is a snapshot (.ouro) of a heap: by `ouro attach` and `ouro run` of a\n"
+    "Python program, by ouro::snapshot() of a C++ program. Begin with\n"
+    "`ouro report FILE`; `ouro COMMAND --help` says more, with examples.\n"
     "\n"
-    "Objects are named by type and rank (Connection#1), by address (0x7f3a10) or by a query:\n"
-    "  Connection  *Handler  app.*     type, short or full name; * stands for any characters\n"
+    "Objects are named by type and rank (Connection#1), by address (0x7f3a10) or by\n"
+    "a query:\n"
+    "  Connection  *Handler  app.*     type, short or full name; * for any characters\n"
     "  size>1MiB  count=2  refs>=10    numbers: size, count, generation, refs\n"
     "  tracked frozen immortal         flags; also finalized, class\n"
     "  .packets  .packets=dict         has a reference of that name (to that type)\n"
@@ -64,13 +67,7 @@ int main(int argument_count, char** arguments) {
   application.footer(kFooter);
   application.get_help_ptr()->description("Show this help");
   application.get_version_ptr()->description("Show the version");
-  const auto formatter = application.get_formatter();
-  formatter->column_width(28);
-  formatter->label("SUBCOMMAND", "COMMAND");
-  formatter->label("Positionals", "Arguments");
-  // The line of usage says already which arguments may be left out.
-  for (const char* label : {"TEXT", "REQUIRED"}) formatter->label(label, "");
-  formatter->label("UINT", "N");
+  application.formatter(std::make_shared<ouro::cli::HelpFormatter>());
   ouro::cli::add_attach(application);
   ouro::cli::add_run(application);
   ouro::cli::add_gc(application);

@@ -19,6 +19,12 @@ constexpr const char* kMarkedSeparator = "\x1F--";
 std::vector<std::string> arguments_to_parse(int argument_count, char** arguments) {
   std::vector<std::string> words(std::make_reverse_iterator(arguments + argument_count),
                                  std::make_reverse_iterator(arguments + 1));
+  // `ouro help diff` is what other programs understand, too.
+  if (!words.empty() && words.back() == "help") {
+    words.pop_back();
+    words.insert(words.begin(), "--help");
+    return words;
+  }
   if (words.empty() || (words.back() != "run" && words.back() != "tune")) return words;
   for (std::string& word : words) {
     if (word == kSeparator) word = kMarkedSeparator;

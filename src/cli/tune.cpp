@@ -51,6 +51,10 @@ void write_picture(report::Tuning& tuning, const std::string& path) {
 }
 
 void run(const TuneOptions& options, std::vector<std::string> rest) {
+  if (!options.picture.empty() && options.picture != "-" && !options.picture.ends_with(".svg")) {
+    throw Failure(ExitCode::kBadUsage,
+                  options.picture + ": the picture is SVG; let its name end in .svg");
+  }
   auto words = program_words("tune", options.python, std::move(rest));
   const std::string picture =
       options.picture.empty() ? program_word(words) + "-tune.svg" : options.picture;
@@ -80,7 +84,8 @@ void add_tune(CLI::App& application) {
       "Find the best setting of a program's cycle collector: ouro tune [OPTIONS] -- PROGRAM",
       "  ouro tune -- python3 app.py input.txt     # several settings, five rounds\n"
       "  ouro tune --time-limit 30s -- python3 server.py\n"
-      "  ouro tune --load 'wrk -d 20s http://localhost:8000' --ready listening -- python3 app.py\n"
+      "  ouro tune --ready listening --load 'wrk -d 20s http://localhost:8000' \\\n"
+      "    -- python3 app.py\n"
       "  ouro tune --threshold 50000,20,100 --freeze-at app:serve -- python3 -m app\n"
       "The program may say how much work it has done, by lines `ouro: 500 frames`.\n");
   auto options = std::make_shared<TuneOptions>();

@@ -159,10 +159,10 @@ void add_unreachable(CLI::App& application) {
   command.footer(
       "Prints one name a line, in the order of the input.\n"
       "\n"
-      "GRAPH is an edge a line (`A B`; tabs and commas separate too; one name alone is a node;\n"
-      "# begins a comment), DOT, or a heap graph (.ouro); compressed by gzip or zstd, too; - is\n"
-      "standard input. Memory for an edge list: 12 bytes an edge while it is read, and the names\n"
-      "(8 to 25 bytes a node that is a number).\n\n" +
+      "GRAPH is an edge a line (`A B`; tabs and commas separate too; one name alone is\n"
+      "a node; # begins a comment), DOT, or a heap graph (.ouro); compressed by gzip\n"
+      "or zstd, too; - is standard input. Memory for an edge list: 12 bytes an edge\n"
+      "while it is read, and the names (8 to 25 bytes a node that is a number).\n\n" +
       command.get_footer());
   auto options = std::make_shared<UnreachableOptions>();
   command.add_option("GRAPH", options->file, "The graph; - is standard input").required();

@@ -23,8 +23,18 @@ std::string held_or_not(const CycleShape& shape) {
   return with_separators(garbage) + " of " + with_separators(shape.all.components) + " garbage";
 }
 
+/// One reference fewer frees nothing where every object is in other cycles, too.
+bool needs_more_cuts(const CycleShape& shape) {
+  return shape.cut.freed.objects == 0;
+}
+
 /// What the cut does, in words.
 std::string proof_of(const CycleShape& shape) {
+  if (needs_more_cuts(shape)) {
+    return "This alone frees nothing: " +
+           std::string(of_number(shape.all.components, "the group", "each group")) +
+           " is held together by more cycles, through other references.";
+  }
   std::string text = std::string("With ") +
                      (shape.cut.references == 1
                           ? "this reference"
@@ -65,6 +75,10 @@ std::string cut_of(const CycleShape& shape) {
   return shape.steps.back().type + shape.steps.back().reference;
 }
 
+std::string cut_words(const CycleShape& shape) {
+  return cut_of(shape) + (needs_more_cuts(shape) ? ", and others" : "");
+}
+
 std::string cycles_text(const analysis::Cycles& cycles, const graph::HeapGraph& graph,
                         const ObjectNames& names, std::size_t most_rows, std::size_t width) {
   if (cycles.shapes.empty()) return "There are no reference cycles.\n";
@@ -82,7 +96,7 @@ std::string cycles_text(const analysis::Cycles& cycles, const graph::HeapGraph& 
                                   counted(shape.all.objects, "object") + ", " +
                                   format_bytes(shape.all.size_bytes) + ", " + held_or_not(shape)});
     table.add({"   example", example_text(shape, graph, names)});
-    table.add({"   make weak", cut_of(shape)});
+    table.add({"   make weak", cut_words(shape)});
     text += table.to_text(width) + wrapped(proof_of(shape), width, "   ");
     if (shape.sampled_components > 0) {
       text += wrapped(counted(shape.sampled_components, "group") +

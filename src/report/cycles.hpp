@@ -23,5 +23,7 @@ Json cycles_json(const analysis::Cycles& cycles, const graph::HeapGraph& graph,
 
 /// "Monster.dungeon": the reference to cut, as a person names it.
 std::string cut_of(const analysis::CycleShape& shape);
+/// The same; ", and others" behind it where that alone frees nothing.
+std::string cut_words(const analysis::CycleShape& shape);
 
 }  // namespace ouro::report

@@ -1,6 +1,7 @@
 #include "report/diff.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 #include "report/table.hpp"
 #include "report/units.hpp"
@@ -89,6 +90,25 @@ std::string shapes_text(const analysis::Diff& diff, std::size_t most_rows, std::
   return "By what refers to the new ones:\n" + table.to_text(width);
 }
 
+/// What stands in the tables as "(not reached)".
+std::string unreached_text(const analysis::Diff& diff, std::size_t width) {
+  const analysis::Amount& now = diff.unreached_after;
+  if (now.count == 0) return "";
+  return wrapped("No root leads to " + counted(now.count, "object") + " of " +
+                     format_bytes(now.bytes) + " (" + with_separators(diff.unreached_before.count) +
+                     " of " + format_bytes(diff.unreached_before.bytes) +
+                     " before): garbage in cycles, as a rule, that waits for a collection " +
+                     "(`ouro garbage` shows it, `ouro cycles` what makes it).",
+                 width);
+}
+
+std::string two_processes_text(std::size_t width) {
+  return wrapped(
+      "These are snapshots of two processes. Objects of one are not found again in the other, so "
+      "what is new and gone says nothing; what has grown by type is right.",
+      width);
+}
+
 Json amount_json(const analysis::Amount& amount) {
   return {{"objects", amount.count}, {"bytes", amount.bytes}};
 }
@@ -109,7 +129,14 @@ DiffView diff_view(const graph::HeapGraph& before, const graph::HeapGraph& after
   const std::size_t most = most_rows == 0 ? kAll : std::max(most_rows, kFewest);
   analysis::Diff diff = analysis::diff(before, after, {.most_rows = most}, progress);
   std::vector<OwnGrowth> own = own_growth(diff, after, places, names, progress);
-  return {.diff = std::move(diff), .own = std::move(own), .places = places, .names = names};
+  const std::string_view process = before.fact("pid");
+  const bool is_of_two =
+      !process.empty() && !after.fact("pid").empty() && process != after.fact("pid");
+  return {.diff = std::move(diff),
+          .own = std::move(own),
+          .places = places,
+          .names = names,
+          .is_of_two_processes = is_of_two};
 }
 
 std::string diff_text(const DiffView& view, std::size_t most_rows, std::size_t width) {
@@ -123,6 +150,8 @@ std::string diff_text(const DiffView& view, std::size_t most_rows, std::size_t w
   if (diff.appeared.count == 0 && diff.gone.count == 0 && growth == 0) {
     return text + "Nothing has changed.\n";
   }
+  text += unreached_text(diff, width);
+  if (view.is_of_two_processes) text += two_processes_text(width);
   text += '\n' + own_text(view, most_rows, width) + types_text(view, most_rows, width);
   if (!diff.paths.empty()) text += '\n' + paths_text(diff, most_rows, width);
   if (!diff.shapes.empty()) text += '\n' + shapes_text(diff, most_rows, width);
@@ -136,6 +165,10 @@ Json diff_json(const DiffView& view, std::size_t most_rows) {
             {"after", amount_json(diff.after)},
             {"new", amount_json(diff.appeared)},
             {"gone", amount_json(diff.gone)},
+            {"unreached",
+             {{"before", amount_json(diff.unreached_before)},
+              {"after", amount_json(diff.unreached_after)}}},
+            {"is_of_two_processes", view.is_of_two_processes},
             {"own_types", Json::array()},
             {"types", Json::array()},
             {"paths", Json::array()},

@@ -10,12 +10,16 @@ namespace ouro::report {
 namespace {
 
 /// "; did you mean `Connection` or `Connector`?", "; the last is Connection#20", or nothing.
-std::string suggestion(const graph::HeapGraph& graph, const std::string& query) {
+std::string suggestion(const graph::HeapGraph& graph, const analysis::Query& parsed,
+                       const std::string& query) {
+  using Kind = analysis::QueryTerm::Kind;
+  const bool names_a_type = parsed.terms.size() == 1 && (parsed.terms[0].kind == Kind::kType ||
+                                                         parsed.terms[0].kind == Kind::kRank);
   const std::string wanted = query.substr(0, query.find('#'));
-  if (wanted.find_first_of(" <>=.\"*") != std::string::npos || wanted.starts_with("0x")) return {};
+  if (!names_a_type || wanted.find_first_of("<>=.*") != std::string::npos) return {};
   if (wanted != query) {
-    const auto parsed = analysis::parse_query(wanted);
-    const std::size_t known = parsed ? analysis::select(graph, *parsed).size() : 0;
+    const auto all = analysis::parse_query(wanted);
+    const std::size_t known = all ? analysis::select(graph, *all).size() : 0;
     if (known > 0) return "; the last is " + wanted + '#' + std::to_string(known);
   }
   NearestNames nearest(wanted, 3);
@@ -40,7 +44,7 @@ Result<std::vector<graph::NodeIndex>> find_objects(const graph::HeapGraph& graph
   std::vector<graph::NodeIndex> found = analysis::select(graph, *parsed, most);
   if (found.empty()) {
     return Error{ErrorCode::kNotFound, "",
-                 "no object fits '" + query + "'" + suggestion(graph, query)};
+                 "no object fits '" + query + "'" + suggestion(graph, *parsed, query)};
   }
   return found;
 }

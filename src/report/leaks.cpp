@@ -107,7 +107,7 @@ std::string cycles_summary(const LeakReport& report, std::size_t width) {
       text += shortened(to_string(shape.steps), width) + '\n' +
               wrapped(counted(shape.all.components, "group") + ", " +
                           counted(shape.all.objects, "object") + ", " +
-                          format_bytes(shape.all.size_bytes) + "; make weak: " + cut_of(shape),
+                          format_bytes(shape.all.size_bytes) + "; make weak: " + cut_words(shape),
                       width, "    ");
     }
   }
@@ -284,7 +284,7 @@ std::string to_text(const LeakReport& report, const graph::HeapGraph& graph,
                         " that nothing explains (`ouro garbage --counts`).",
                     width);
   }
-  return text + '\n' + to_text(report.top, width);
+  return text + '\n' + to_text(report.top, width, "`ouro top -n 0` shows all");
 }
 
 Json to_json(const LeakReport& report, const graph::HeapGraph& graph, const ObjectNames& names) {

@@ -7,6 +7,7 @@
 
 #include "analysis/dominator_order.hpp"
 #include "analysis/dominators.hpp"
+#include "analysis/path_shapes.hpp"
 #include "analysis/retained.hpp"
 #include "analysis/type_origins.hpp"
 #include "base/sort_stably.hpp"
@@ -33,6 +34,7 @@ std::map<std::string, std::vector<graph::NodeIndex>, std::less<>> own_nodes(
 std::string place_of_new(const analysis::Diff& diff, const analysis::TypeGrowth& row,
                          const Places& places, const ObjectNames& names) {
   const analysis::Holder& holder = row.holder;
+  if (row.unreached.count * 2 > row.appeared.count) return analysis::kTextOfNoPath;
   if (holder.count == 0) return "";
   if (holder.node == graph::kNoNode) return "roots";
   if (holder.count * 2 < row.appeared.count) {

@@ -22,7 +22,7 @@ struct OwnGrowth {
 };
 
 /// "__main__._CONNECTIONS", where one object holds most of the new ones; "Connection.sock", where
-/// each has a holder of its own.
+/// each has a holder of its own; "(not reached)", where no root leads to most of them.
 std::string place_of_new(const analysis::Diff& diff, const analysis::TypeGrowth& row,
                          const Places& places, const ObjectNames& names);
 

@@ -125,8 +125,9 @@ class DotWriter {
     }
     if (more > 0) starts += " and " + with_separators(more) + " more";
     const std::string name = "<b>" + escape_label(starts) + "</b>";
-    return (picture_.direction == Direction::kRefs ? "What " + name + " refers to"
-                                                   : "What refers to " + name) +
+    // Texts of two fonts are two elements of an SVG, and renderers drop a blank at the edge of one.
+    return (picture_.direction == Direction::kRefs ? "What&#160;" + name + "&#160;refers to"
+                                                   : "What refers to&#160;" + name) +
            legend() + "<br align=\"left\"/>";
   }
 

@@ -45,7 +45,7 @@ void arrange(Top& top, TopOrder order, std::size_t most_rows) {
   if (most_rows != 0 && top.rows.size() > most_rows) top.rows.resize(most_rows);
 }
 
-std::string to_text(const Top& top, std::size_t width) {
+std::string to_text(const Top& top, std::size_t width, const std::string& all) {
   std::string text = counted(top.whole.count, "object") + ", " + format_bytes(top.whole.bytes) +
                      ", " + counted(top.type_count, "type") + "\n\n";
   std::vector<TableColumn> columns{{"bytes"}, {"share"}, {"objects"}};
@@ -62,8 +62,7 @@ std::string to_text(const Top& top, std::size_t width) {
   }
   text += table.to_text(width);
   if (top.rows.size() < top.type_count) {
-    text +=
-        "... and " + counted(top.type_count - top.rows.size(), "type") + " more; -n 0 shows all\n";
+    text += "... and " + counted(top.type_count - top.rows.size(), "type") + " more; " + all + '\n';
   }
   return text;
 }

@@ -42,7 +42,8 @@ Top top_of(const graph::HeapGraph& graph, const TopQuestion& question,
 /// The rows in order, at most `most_rows` of them (0: all).
 void arrange(Top& top, TopOrder order, std::size_t most_rows);
 
-std::string to_text(const Top& top, std::size_t width);
+/// `all`: what to say of rows left out.
+std::string to_text(const Top& top, std::size_t width, const std::string& all = "-n 0 shows all");
 Json to_json(const Top& top);
 
 }  // namespace ouro::report

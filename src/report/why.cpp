@@ -116,7 +116,20 @@ std::string way_of(const analysis::FoldedReferences& references, const analysis:
 std::string to_text(const WhyPath& path, const ObjectNames& names, std::size_t width,
                     const std::string& indentation) {
   Table table({{"", Align::kLeft, Shrink::kWhenNeeded}, {"", Align::kLeft, Shrink::kWhenNeeded}});
-  for (const WhyStep& step : path.steps) table.add({step.label, names.described(step.node)});
+  // A chain of thousands says no more than its ends do.
+  constexpr std::size_t kMostSteps = 100;
+  constexpr std::size_t kShownEnd = 20;
+  const bool is_long = path.steps.size() > kMostSteps;
+  const std::size_t left_out = is_long ? path.steps.size() - 2 * kShownEnd : 0;
+  for (std::size_t at = 0; at < path.steps.size(); ++at) {
+    const WhyStep& step = path.steps[at];
+    if (is_long && at == kShownEnd) {
+      table.add({"...", counted(left_out, "step") + " more; --json has them"});
+      at += left_out - 1;
+      continue;
+    }
+    table.add({step.label, names.described(step.node)});
+  }
   const std::string root = path.root.empty() ? path.root_kind : path.root;
   return indentation + shortened(root, less(width, indentation.size())) + '\n' +
          indented(table.to_text(less(width, indentation.size() + 2)), indentation + "  ");

@@ -1,6 +1,7 @@
 #include "watch/lines.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <ctime>
 
@@ -11,7 +12,19 @@ namespace ouro::watch {
 
 namespace {
 
-constexpr const char* kFormat = "%-8s %9s %9s %11s %9s %11s %11s  %s";
+struct Column {
+  const char* title;
+  int width;  ///< negative: to the left
+  bool is_for_wide_lines;
+};
+constexpr std::array<Column, 7> kColumns = {{{"time", -8, false},
+                                             {"rss", 9, false},
+                                             {"uss", 9, true},
+                                             {"objects", 11, false},
+                                             {"size", 9, false},
+                                             {"since start", 11, false},
+                                             {"since last", 11, true}}};
+using Cells = std::array<std::string, kColumns.size()>;
 
 std::string clock_text(std::chrono::system_clock::time_point time) {
   const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
@@ -22,24 +35,26 @@ std::string clock_text(std::chrono::system_clock::time_point time) {
   return text;
 }
 
-template <class... Words>
-std::string line_of(std::size_t width, const Words&... words) {
-  char text[512];
-  std::snprintf(text, sizeof(text), kFormat, words...);
-  std::string line(text);
-  // The name at the end is what gives way, from its end: it is the longest, and no more than a
-  // hint.
-  while (report::width_of(line) > width) line.pop_back();
-  line.erase(line.find_last_not_of(' ') + 1);
-  return line + '\n';
+/// The cells that a line of this width has room for, beside which a name fits that says something.
+std::string cells_text(const Cells& cells, std::size_t width) {
+  constexpr std::size_t kWide = 100;
+  std::string text;
+  for (std::size_t at = 0; at < kColumns.size(); ++at) {
+    const Column& column = kColumns[at];
+    if (column.is_for_wide_lines && width < kWide) continue;
+    char cell[64];
+    std::snprintf(cell, sizeof(cell), "%*s ", column.width, cells[at].c_str());
+    text += cell;
+  }
+  return text + ' ';
 }
 
-/// The class that grew most since the start.
-std::string fastest(const TypeGrowth& types) {
+/// The class that grew most since the start, and by how many objects; its name gives way.
+std::string fastest(const TypeGrowth& types, std::size_t width) {
   const auto rows = types.rows(TypeOrder::kGrowth);
   if (rows.empty() || rows[0].bytes_since_start <= 0) return {};
-  return std::string(rows[0].type.substr(0, 200)) + ' ' +
-         report::signed_number(rows[0].objects_since_start);
+  const std::string objects = ' ' + report::signed_number(rows[0].objects_since_start);
+  return report::shortened(rows[0].type, width - std::min(width, objects.size())) + objects;
 }
 
 }  // namespace
@@ -66,8 +81,9 @@ std::string collector_line(const report::CollectorSummary& summary) {
 }
 
 std::string heading_line(std::size_t width) {
-  return line_of(width, "time", "rss", "uss", "objects", "size", "since start", "since last",
-                 "grew most");
+  Cells titles;
+  std::ranges::transform(kColumns, titles.begin(), &Column::title);
+  return cells_text(titles, width) + "grew most\n";
 }
 
 std::string look_line(const Watch& watch, std::size_t width) {
@@ -79,12 +95,15 @@ std::string look_line(const Watch& watch, std::size_t width) {
     since_start += row.bytes_since_start;
     since_last += row.bytes_since_last;
   }
-  return line_of(width, clock_text(look.sample.time).c_str(),
-                 format_bytes(look.sample.memory.rss).c_str(),
-                 format_bytes(look.sample.memory.uss).c_str(),
-                 report::with_separators(look.heap.objects).c_str(),
-                 format_bytes(look.heap.bytes).c_str(), report::signed_bytes(since_start).c_str(),
-                 report::signed_bytes(since_last).c_str(), fastest(watch.types()).c_str());
+  std::string line =
+      cells_text({clock_text(look.sample.time), format_bytes(look.sample.memory.rss),
+                  format_bytes(look.sample.memory.uss), report::with_separators(look.heap.objects),
+                  format_bytes(look.heap.bytes), report::signed_bytes(since_start),
+                  report::signed_bytes(since_last)},
+                 width);
+  line += fastest(watch.types(), width - std::min(width, report::width_of(line)));
+  line.erase(line.find_last_not_of(' ') + 1);
+  return line + '\n';
 }
 
 }  // namespace ouro::watch

@@ -44,7 +44,8 @@ struct Verdict {
   double bytes_a_second = 0;  ///< of what grows
   /// Of the oldest generation meanwhile; nothing where that is not known.
   std::optional<std::int64_t> full_collections;
-  bool is_early = false;  ///< less than two minutes: a tooth of a saw may look so
+  bool is_collector_off = false;  ///< gc.disable()
+  bool is_early = false;          ///< less than two minutes: a tooth of a saw may look so
   Trend memory;
   Trend objects;
   /// The classes that grew most meanwhile, the most telling first; at most three.

@@ -184,8 +184,9 @@ void Watch::take_result(News& news) {
 void Watch::judge() {
   verdict_ = verdict_of(private_, object_bytes_, types_);
   const auto summary = collector();
-  // An incremental collector has no full collections, and disabled ones no hope of them.
-  if (!summary || summary->is_incremental || !summary->is_enabled) return;
+  if (!summary) return;
+  verdict_.is_collector_off = !summary->is_enabled;
+  if (summary->is_incremental) return;  // It has no full collections.
   const auto count = static_cast<double>(summary->generations[2].collections);
   full_collections_.add({sample_.seconds, count});
   const double begin = sample_.seconds - verdict_.seconds;

@@ -120,6 +120,8 @@ TEST(Diff, CountsWhatNoRootReachesWithoutAPath) {
   EXPECT_EQ(result.paths[0].path, "(not reached)");
   EXPECT_EQ(result.paths[0].appeared, (Amount{2, 56}));
   EXPECT_EQ(result.paths[0].holder.node, kNoNode);
+  EXPECT_EQ(result.unreached_before, Amount());
+  EXPECT_EQ(result.unreached_after, (Amount{2, 56}));
 }
 
 TEST(Diff, WithoutAddressesHasNothingInCommon) {
@@ -207,6 +209,14 @@ std::vector<int> distances(const HeapGraph& graph) {
   return distance;
 }
 
+Amount unreached(const HeapGraph& graph, const std::vector<int>& distance) {
+  Amount amount;
+  for (NodeIndex node = 0; node < graph.node_count(); ++node) {
+    if (distance[node] < 0) amount.add(graph.size_bytes(node));
+  }
+  return amount;
+}
+
 /// How many steps a path without repeated ones has: ".a" or "[]" each.
 std::size_t steps_of(const std::string& path) {
   return static_cast<std::size_t>(
@@ -247,13 +257,21 @@ TEST(Diff, OfRandomSnapshotsIsWhatSetsOfIdentitiesSay) {
     ASSERT_EQ(result.gone_nodes, only_in(before, after));
     auto appeared = by_type(after, result.appeared_nodes);
     auto gone = by_type(before, result.gone_nodes);
+    const std::vector<int> distance = distances(after);
+    std::map<std::string, std::vector<NodeIndex>> new_by_type;
+    for (const NodeIndex node : result.appeared_nodes) {
+      new_by_type[after.type_name(after.type(node))].push_back(node);
+    }
     for (const TypeGrowth& row : result.types) {
       ASSERT_EQ(row.appeared, appeared[row.type]) << row.type;
       ASSERT_EQ(row.gone, gone[row.type]) << row.type;
       ASSERT_EQ(row.after.count - row.before.count, row.appeared.count - row.gone.count);
+      std::erase_if(new_by_type[row.type], [&](NodeIndex node) { return distance[node] >= 0; });
+      ASSERT_EQ(row.unreached.count, new_by_type[row.type].size()) << row.type;
     }
     std::size_t reached = 0;
-    const std::vector<int> distance = distances(after);
+    ASSERT_EQ(result.unreached_before, unreached(before, distances(before)));
+    ASSERT_EQ(result.unreached_after, unreached(after, distance));
     for (const NodeIndex node : result.appeared_nodes) reached += distance[node] >= 0 ? 1u : 0u;
     std::size_t by_shape = 0;
     for (const ShapeGrowth& row : result.shapes) by_shape += row.appeared.count;

@@ -12,6 +12,7 @@ import gzip
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -299,6 +300,11 @@ class Names(unittest.TestCase):
         self.assertIn("bytes#1", output_of("why", "server.ouro", "size>50KiB"))
         self.assertIn("Connection#1", output_of("why", "server.ouro", ".handler=Handler"))
 
+    def test_a_flag_that_no_object_has_is_no_misspelt_type(self):
+        done = run("why", "server.ouro", "frozen")
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.stderr.decode(), "ouro: no object fits 'frozen'\n")
+
     def test_a_query_that_makes_no_sense_is_bad_usage(self):
         done = run("why", "server.ouro", "weight>3")
         self.assertEqual(done.returncode, 2)
@@ -338,9 +344,11 @@ class Errors(unittest.TestCase):
         self.expect(2, "--nodes: must be 1 or more", "refs", "server.ouro", "list", "--nodes", "0")
         self.expect(2, "--nodes: must not be negative", "refs", "server.ouro", "list", "--nodes", "-1")
         self.expect(2, "--limit: must not be negative", "top", "server.ouro", "-n", "-1")
+        self.expect(2, "--limit: 'all' is no number", "top", "server.ouro", "-n", "all")
         self.expect(2, "--count: must not be negative", "attach", "1", "--every", "1s", "--count", "-1")
         self.expect(2, "--count: must not be negative", "watch", "1", "--count", "-1")
         self.expect(2, "`ouro --help` lists commands")
+        self.expect(2, "app.png: the picture is SVG", "tune", "-o", "app.png", "--", "app.py")
 
     def test_a_full_disk(self):
         with open("/dev/full", "w") as full:
@@ -402,13 +410,18 @@ class Json(unittest.TestCase):
 class Help(unittest.TestCase):
     def test_every_command_has_help_with_examples(self):
         top = output_of("--help")
-        commands = [line.split()[0] for line in top.split("Commands:")[1].split("\n\n")[0]
-                    .splitlines() if line.startswith("  ")]
+        commands = re.findall(r"^  (\w+)", top.split("Commands:")[1].split("\n\n")[0], re.MULTILINE)
         self.assertGreaterEqual(len(commands), 8)
         for command in commands:
             text = output_of(command, "--help")
             self.assertIn("Examples:", text, command)
             self.assertIn(f"ouro {command}", text)
+            for line in (top + text).splitlines():
+                self.assertLessEqual(len(line), 80, line)
+
+    def test_help_is_a_command_too(self):
+        self.assertEqual(output_of("help"), output_of("--help"))
+        self.assertEqual(output_of("help", "diff"), output_of("diff", "--help"))
 
     def test_completion_knows_every_command_and_option(self):
         for shell in ("bash", "zsh", "fish"):

@@ -80,6 +80,10 @@ def test_top_sums_to_the_whole(heap):
     assert heap.top(retained=True, limit=1).types[0].retained_bytes is not None
     assert heap.top(limit=1).types[0].retained_bytes is None
     assert "; limit=0 shows all" in str(heap.top(limit=1))
+    with pytest.raises(ValueError, match="limit must be 0 .all. or more, not -1"):
+        heap.top(limit=-1)
+    with pytest.raises(TypeError):
+        heap.top(limit="many")
 
 
 def test_retained_of_one_of_all_and_of_a_set(heap, connections):

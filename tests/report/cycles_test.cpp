@@ -67,6 +67,38 @@ TEST(CyclesText, SaysHowManyGroupsStayCyclic) {
       << text_of(graph, cycles);
 }
 
+TEST(CyclesText, OfACutThatFreesNothingSaysThatItIsNotEnough) {
+  // Round by .next, back by .last, and across: without one kind the others still go round.
+  const NamedGraph graph = graph_of(R"(
+    a: Peer 16
+    b: Peer 16
+    c: Peer 16
+    d: Peer 16
+    a -> b .next
+    b -> c .next
+    c -> d .next
+    d -> a .next
+    a -> d .last
+    d -> c .last
+    c -> b .last
+    b -> a .last
+    a -> c .opposite
+    c -> a .opposite
+    b -> d .opposite
+    d -> b .opposite
+  )");
+  const Cycles cycles = cycles_of(graph);
+  ASSERT_EQ(cycles.shapes.size(), 1u);
+  ASSERT_EQ(cycles.shapes[0].cut.freed.objects, 0u);
+  const std::string text = text_of(graph, cycles);
+  EXPECT_NE(text.find("   make weak  Peer."), std::string::npos) << text;
+  EXPECT_NE(text.find(", and others\n"
+                      "   This alone frees nothing: the group is held together by more cycles, "
+                      "through other references.\n"),
+            std::string::npos)
+      << text;
+}
+
 TEST(CyclesText, SaysWhereAShorterCycleMayBe) {
   const NamedGraph graph = graph_of(kPair);
   Cycles cycles = cycles_of(graph);

@@ -96,6 +96,53 @@ TEST(DiffText, OfShapesPutsRootsInBrackets) {
       << text_of(diff);
 }
 
+TEST(DiffText, SaysWhatNoRootLeadsTo) {
+  Diff diff = some_growth();
+  diff.unreached_before = {2, 64};
+  diff.unreached_after = {3000, 48'000};
+  diff.types[0].unreached = {1, 16};
+  const std::string text = text_of(diff);
+  EXPECT_NE(text.find("1 gone.\nNo root leads to 3,000 objects of 46.9 KiB (2 of 64 B before): "
+                      "garbage in cycles, as a rule, that waits for a collection (`ouro garbage` "
+                      "shows it, `ouro cycles` what makes it).\n"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("46.9 KiB  Thing  (not reached)\n"), std::string::npos) << text;
+  const Json json = json_of(diff);
+  EXPECT_EQ(json["unreached"]["before"]["bytes"], 64);
+  EXPECT_EQ(json["unreached"]["after"]["objects"], 3000);
+}
+
+TEST(DiffText, SaysThatTwoProcessesHaveNothingInCommon) {
+  const auto of_process = [](const char* process) {
+    ouro::graph::GraphBuilder builder;
+    if (process != nullptr) builder.add_fact("pid", process);
+    builder.add_node({.address = 16, .type = builder.add_type("", "Thing"), .size_bytes = 8});
+    return std::move(builder).build();
+  };
+  const auto text_of_two = [&](const char* first, const char* second) {
+    const ouro::graph::HeapGraph before = of_process(first);
+    const ouro::graph::HeapGraph after = of_process(second);
+    const ObjectNames names(after);
+    const Places places(after, names);
+    const DiffView view = diff_view(before, after, places, names, 0);
+    EXPECT_EQ(diff_json(view, 0)["is_of_two_processes"], view.is_of_two_processes);
+    return diff_text({[] {
+                        Diff diff;
+                        diff.appeared = {1, 8};
+                        return diff;
+                      }(),
+                      {},
+                      places,
+                      names,
+                      view.is_of_two_processes},
+                     0, kAnyWidth);
+  };
+  EXPECT_NE(text_of_two("7", "8").find("These are snapshots of two processes."), std::string::npos);
+  EXPECT_EQ(text_of_two("7", "7").find("two processes"), std::string::npos);
+  EXPECT_EQ(text_of_two(nullptr, "8").find("two processes"), std::string::npos) << "nobody knows";
+}
+
 TEST(DiffText, OfNoChangeSaysSo) {
   Diff diff;
   diff.before = diff.after = {5, 500};

@@ -4,10 +4,12 @@
 #include <chrono>
 #include <cstdint>
 #include <regex>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "report/table.hpp"
 #include "report/tune/trade_off_picture.hpp"
 #include "report/tune/tuning.hpp"
 
@@ -176,6 +178,23 @@ TEST(Tuning, ShowsASettingThatDidNotRun) {
   EXPECT_NE(to_text(tuning, 200).find("`disabled`: was stopped at 2.0 GiB of memory."),
             std::string::npos);
   EXPECT_EQ(to_json(tuning)["failed"][0]["name"], "disabled");
+}
+
+TEST(Tuning, FitsATerminalOfEightyColumns) {
+  Tuning tuning;
+  tuning.words = {"app"};
+  tuning.settings = {rounds({}, 1.0, 0.2, milliseconds(10), 100),
+                     rounds({.thresholds = {10'000, 10, 10}, .freeze = "imports"}, 0.9, 0.2,
+                            milliseconds(10), 100)};
+  const std::string wide = to_text(tuning, 200);
+  for (const char* title : {"collector  ", "share  ", "p50  ", "p99  ", "memory  "}) {
+    EXPECT_NE(wide.find(title), std::string::npos) << title;
+  }
+  std::istringstream lines(to_text(tuning, 80));
+  std::string line;
+  while (std::getline(lines, line)) EXPECT_LE(width_of(line), 80u) << line;
+  EXPECT_NE(lines.str().find("p99  "), std::string::npos) << lines.str();
+  EXPECT_EQ(lines.str().find("p50  "), std::string::npos) << lines.str();
 }
 
 TEST(TradeOffPicture, IsWellFormedWhateverSettingsAreCalled) {

@@ -2,16 +2,21 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+
 #include "graph/graph_builder.hpp"
 #include "report/table.hpp"
 
 namespace {
 
 using namespace ouro::report;
+using ouro::graph::EdgeIndex;
 using ouro::graph::EdgeMeaning;
 using ouro::graph::GraphBuilder;
 using ouro::graph::HeapGraph;
 using ouro::graph::NodeFlags;
+using ouro::graph::NodeIndex;
 using ouro::graph::RootKind;
 
 // module `app` --> list#1 --[3]--> str#1; str#2 is immortal and held by nobody.
@@ -54,6 +59,32 @@ TEST(WhyText, OfOnePathIsInTheSingular) {
             "  module `app` .names\n"
             "         list#1\n"
             "    [3]  str#1 'alice'\n");
+}
+
+TEST(WhyText, LeavesOutTheMiddleOfAChainOfThousands) {
+  GraphBuilder builder;
+  const auto link = builder.add_type("app", "Link");
+  constexpr NodeIndex kLinks = 3000;
+  for (NodeIndex at = 0; at < kLinks; ++at) {
+    builder.add_node({.type = link, .size_bytes = 48, .reference_count = 1});
+    if (at > 0) builder.add_edge(at - 1, at, EdgeMeaning::kAttribute, "next");
+  }
+  builder.add_root(0, RootKind::kGlobal, "head", 1);
+  const HeapGraph graph = std::move(builder).build();
+  Why why;
+  why.node = kLinks - 1;
+  ouro::analysis::Path path{.start_index = 0, .start = 0, .edges = {}};
+  for (EdgeIndex edge = 0; edge < graph.edge_count(); ++edge) path.edges.push_back(edge);
+  why.paths.push_back(readable(graph, path));
+  why.holder_count = 1;
+  const std::string text = text_of(why, graph);
+  EXPECT_EQ(std::ranges::count(text, '\n'), 3 + 1 + 41) << text;
+  EXPECT_NE(text.find("    .next  Link#20\n"
+                      "    ...    2,960 steps more; --json has them\n"
+                      "    .next  Link#2981\n"),
+            std::string::npos)
+      << text;
+  EXPECT_EQ(to_json(why, ObjectNames(graph))["paths"][0]["steps"].size(), kLinks);
 }
 
 TEST(WhyText, CallsARootWithoutANameByItsKind) {

@@ -97,6 +97,19 @@ TEST(Words, SayWhetherItMayBeGarbage) {
   EXPECT_EQ(sentence_of(verdict).find("garbage"), std::string::npos);
 }
 
+TEST(Words, SayThatTheCollectorIsOffUntilItWasCalled) {
+  const TypeGrowth types = types_growing(60);
+  Verdict verdict = verdict_of_shapes(60, {constant(50 * kMiB), ramp(kMiB / 4)},
+                                      {constant(20 * kMiB), ramp(kMiB / 5)}, types);
+  verdict.is_collector_off = true;
+  EXPECT_NE(sentence_of(verdict).find("Its collector is off (gc.disable())"), std::string::npos)
+      << "where nobody counts its collections";
+  verdict.full_collections = 0;
+  EXPECT_NE(sentence_of(verdict).find("Its collector is off"), std::string::npos);
+  verdict.full_collections = 1;
+  EXPECT_EQ(sentence_of(verdict).find("garbage"), std::string::npos) << "somebody collects by hand";
+}
+
 TEST(Verdict, WaitsForEnoughLooks) {
   const Verdict verdict = verdict_of(series_of(100, {constant(kMiB), ramp(kMiB)}, 1),
                                      series_of(100, {constant(kMiB), ramp(kMiB)}, 30), {});

@@ -37,7 +37,7 @@ def sentence(name: str, leaks: Sequence[Leak]) -> str:
     return text
 
 
-def explanation(leaks: Sequence[Leak], runs: int, width: int = 100) -> str:
+def explanation(leaks: Sequence[Leak], runs: int, width: int) -> str:
     """What the failure of the test says."""
     lines = wrapped(sentence("", leaks) + ".", width) + [""] + table(leaks) + [""]
     lines += wrapped(

@@ -55,6 +55,7 @@ Result<Capture> capture_with(const Target& target, const SnapshotOptions& option
   reading.more_facts.insert(reading.more_facts.end(), options.more_facts.begin(),
                             options.more_facts.end());
   reading.process = static_cast<std::uint32_t>(process.pid());
+  reading.longest_stop = attached->longest_stop;
   reading.progress = progress;
   reading.on_structure = std::move(on_structure);
   reading.is_cancelled = &Interruption::asked_to_stop();

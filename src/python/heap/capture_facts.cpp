@@ -38,7 +38,8 @@ void add_facts(const CollectedHeap& collected, const CapturedHeap& captured,
   add_where_so(Hello::kInPlace, "walked in place");
   add_where_so(Hello::kCollecting, "a collection ran");
   if ((hello.flags & Hello::kInPlace) == 0) {
-    heap.add_fact("pause", milliseconds(hello.clone_took_ns));
+    const auto stop = static_cast<std::uint64_t>(options.longest_stop.count());
+    heap.add_fact("pause", milliseconds(std::max(hello.clone_took_ns, stop)));
   }
   heap.add_fact("walk", milliseconds(collected.end.walk_ns));
   heap.add_fact("interpreters", std::to_string(collected.end.interpreter_count));

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -45,6 +46,9 @@ struct ReadOptions {
   /// that stand in the program: of types, functions, modules and their files, variables,
   /// attributes, and of keys those that are interned strings. A fact says so.
   bool keeps_values = true;
+  /// How long the target stood still at a time while the walker was brought in; its clone may have
+  /// taken longer.
+  std::chrono::nanoseconds longest_stop{0};
   /// The pid as we see it, where the target sees another one; 0: what the target says.
   std::uint32_t process = 0;
 

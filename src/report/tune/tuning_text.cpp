@@ -1,5 +1,8 @@
 #include <algorithm>
 #include <cstdio>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "report/collector.hpp"
 #include "report/table.hpp"
@@ -42,37 +45,80 @@ std::string rate_of(const ComparedSetting& setting) {
   return text;
 }
 
-std::string table_of(const std::vector<ComparedSetting>& settings, std::size_t width) {
+/// The columns of the table, which have rows of cells by setting.
+struct Column {
+  TableColumn title;
+  std::vector<std::string> cells;
+  /// Those of a rank are left out where lines are too long, the highest first; the picture and
+  /// --json have them. 0: never.
+  int rank = 0;
+};
+
+std::vector<Column> columns_of(const std::vector<ComparedSetting>& settings) {
   const bool has_rate = settings[0].rate.has_value();
   const bool has_cost = settings[0].cost.has_value();
-  const std::string& unit = settings[0].runs->runs[0].unit;
-  std::vector<TableColumn> columns{{"setting", Align::kLeft, Shrink::kWhenNeeded}};
-  if (has_rate) columns.push_back({unit + "/s"});
-  columns.push_back({has_cost ? "processor" : "wall"});
-  if (has_cost) columns.push_back({"change"});
-  for (const char* title : {"collector", "share", "p50", "p99", "max", "memory", "change"}) {
-    columns.push_back({title});
+  std::vector<Column> columns;
+  const auto add = [&](TableColumn title, int rank, auto&& cell) {
+    Column& column = columns.emplace_back(Column{std::move(title), {}, rank});
+    for (const ComparedSetting& setting : settings) column.cells.push_back(cell(setting));
+  };
+  const auto is_default = [&](const ComparedSetting& setting) { return &setting == &settings[0]; };
+  // Where there was no collection there are no pauses.
+  const auto pause = [](const ComparedSetting& setting, double seconds) {
+    return setting.collections > 0 ? format_seconds(seconds) : "-";
+  };
+  using Setting = const ComparedSetting&;
+  add({"setting", Align::kLeft, Shrink::kWhenNeeded}, 0, [](Setting s) { return s.name; });
+  if (has_rate) {
+    add({settings[0].runs->runs[0].unit + "/s"}, 0,
+        [](Setting s) { return s.rate ? rate_of(s) : "-"; });
   }
-  Table table(columns);
-  for (std::size_t i = 0; i < settings.size(); ++i) {
-    const ComparedSetting& setting = settings[i];
-    const bool is_default = i == 0;
-    std::vector<std::string> cells{setting.name};
-    if (has_rate) cells.push_back(setting.rate ? rate_of(setting) : "-");
-    const Compared& time = has_cost ? setting.processor : setting.wall;
-    cells.push_back(format_seconds(time.spread.median));
-    if (has_cost) cells.push_back(setting.cost ? change_of(*setting.cost, is_default) : "-");
-    cells.push_back(format_seconds(setting.collector_seconds.spread.median));
-    cells.push_back(percent_of(setting.collector_part));
-    const bool has_pauses = setting.collections > 0;
-    cells.push_back(has_pauses ? format_seconds(setting.p50_seconds) : "-");
-    cells.push_back(has_pauses ? format_seconds(setting.p99_seconds.spread.median) : "-");
-    cells.push_back(has_pauses ? format_seconds(setting.longest_seconds.spread.median) : "-");
-    cells.push_back(bytes_of(setting.peak_bytes));
-    cells.push_back(change_of(setting.peak_bytes, is_default));
+  add({has_cost ? "processor" : "wall"}, 0,
+      [&](Setting s) { return format_seconds((has_cost ? s.processor : s.wall).spread.median); });
+  if (has_cost) {
+    add({"change"}, 0, [&](Setting s) { return s.cost ? change_of(*s.cost, is_default(s)) : "-"; });
+  }
+  add({"collector"}, 3,
+      [](Setting s) { return format_seconds(s.collector_seconds.spread.median); });
+  add({"share"}, 2, [](Setting s) { return percent_of(s.collector_part); });
+  add({"p50"}, 4, [&](Setting s) { return pause(s, s.p50_seconds); });
+  add({"p99"}, 0, [&](Setting s) { return pause(s, s.p99_seconds.spread.median); });
+  add({"max"}, 0, [&](Setting s) { return pause(s, s.longest_seconds.spread.median); });
+  add({"memory"}, 0, [](Setting s) { return bytes_of(s.peak_bytes); });
+  add({"change"}, 1, [&](Setting s) { return change_of(s.peak_bytes, is_default(s)); });
+  return columns;
+}
+
+Table table_of(const std::vector<Column>& columns) {
+  std::vector<TableColumn> titles;
+  for (const Column& column : columns) titles.push_back(column.title);
+  Table table(titles);
+  for (std::size_t row = 0; row < columns[0].cells.size(); ++row) {
+    std::vector<std::string> cells;
+    for (const Column& column : columns) cells.push_back(column.cells[row]);
     table.add(std::move(cells));
   }
-  return table.to_text(width);
+  return table;
+}
+
+std::size_t longest_line(const std::string& text) {
+  std::size_t longest = 0;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    longest = std::max(longest, width_of(std::string_view(text).substr(begin, end - begin)));
+    begin = end + 1;
+  }
+  return longest;
+}
+
+std::string table_of(const std::vector<ComparedSetting>& settings, std::size_t width) {
+  std::vector<Column> columns = columns_of(settings);
+  while (longest_line(table_of(columns).to_text()) > width) {
+    const auto least = std::ranges::max_element(columns, {}, &Column::rank);
+    if (least->rank == 0) break;
+    columns.erase(least);
+  }
+  return table_of(columns).to_text(width);
 }
 
 std::string heading_of(const Tuning& tuning) {

@@ -159,20 +159,24 @@ class Drawing {
     }
   }
 
+  void put_wrapped(const std::string& text, Style style) {
+    for (const std::string& line : lines_of(text, width() - std::min<std::size_t>(width(), 2))) {
+      canvas_.put(row_++, 1, line, style);
+    }
+  }
+
   void draw_looks() {
     std::string text;
     if (const Look* look = watch_.look()) {
       text = with_separators(look->heap.objects) + " objects, " + format_bytes(look->heap.bytes) +
-             "; looks take " + number_text("%.2f", 100 * watch_.cost_share()) +
-             " % of its time, it stood still " + milliseconds_text(look->heap.stood_still);
+             "; looks: " + number_text("%.2f", 100 * watch_.cost_share()) +
+             " % of its time, stood still " + milliseconds_text(look->heap.stood_still);
       if (look->heap.was_collecting) text += "; it collected: some may be missing";
     } else {
       text = "looking for the first time";
     }
-    canvas_.put(row_++, 1, text, Style::kDim);
-    if (const auto summary = watch_.collector()) {
-      canvas_.put(row_++, 1, collector_line(*summary), Style::kDim);
-    }
+    put_wrapped(text, Style::kDim);
+    if (const auto summary = watch_.collector()) put_wrapped(collector_line(*summary), Style::kDim);
     if (!watch_.problem().empty()) {
       canvas_.put(row_++, 1, "the last look failed: " + watch_.problem(), Style::kWarning);
     }

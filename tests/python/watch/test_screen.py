@@ -68,7 +68,7 @@ class Screen(unittest.TestCase):
 
     def test_shows_memory_types_and_a_verdict(self):
         terminal = self.screen()
-        terminal.wait_for("looks take")
+        terminal.wait_for("looks: ")
         for text in ("(python", "CPython 3.", "rss", "uss", "pss", "Too early to say", "Connection",
                      "ago", "now", "q quit", "collector:"):
             self.assertIn(text, terminal.text)
@@ -83,7 +83,7 @@ class Screen(unittest.TestCase):
 
     def test_sorts_and_filters(self):
         terminal = self.screen()
-        terminal.wait_for("looks take")
+        terminal.wait_for("looks: ")
 
         def types():
             lines = terminal.text.split("\n")
@@ -116,7 +116,7 @@ class Screen(unittest.TestCase):
 
     def test_says_why_the_fastest_grower_is_alive(self):
         terminal = self.screen(rows=45, columns=100)
-        terminal.wait_for("looks take")
+        terminal.wait_for("looks: ")
         terminal.read(5)
         terminal.type("w")
         terminal.wait_for("Why is an object of type Connection alive?")
@@ -132,7 +132,7 @@ class Screen(unittest.TestCase):
         folder = os.path.join(self.folder, "a-path-wider-than-the-screen" * 3)
         os.mkdir(folder)
         terminal = self.screen("-o", os.path.join(folder, "%p.ouro"))
-        terminal.wait_for("looks take")
+        terminal.wait_for("looks: ")
         terminal.type("s")
         terminal.wait_for("look at it by", 30)
         path = os.path.join(folder, "%d.ouro" % self.program.pid)
@@ -148,7 +148,7 @@ class Screen(unittest.TestCase):
 
     def test_resets_pauses_helps(self):
         terminal = self.screen()
-        terminal.wait_for("looks take")
+        terminal.wait_for("looks: ")
         terminal.type("?")
         self.assertIn("count growth from now on", terminal.text)
         terminal.type("x")
@@ -164,7 +164,7 @@ class Screen(unittest.TestCase):
 
     def test_fits_any_size(self):
         terminal = self.screen()
-        terminal.wait_for("looks take")
+        terminal.wait_for("looks: ")
         for rows, columns in ((50, 200), (12, 40), (11, 39), (5, 20), (2, 8), (1, 1), (24, 80)):
             terminal.resize(rows, columns)
             terminal.read(1.3)
@@ -176,7 +176,7 @@ class Screen(unittest.TestCase):
 
     def test_takes_ascii_where_the_locale_knows_no_more(self):
         terminal = self.screen(LC_ALL="C")
-        terminal.wait_for("looks take")
+        terminal.wait_for("looks: ")
         terminal.read(3)
         self.assertTrue(terminal.text.isascii(), terminal.text)
         self.assertIn("uuu", terminal.text)
@@ -185,7 +185,7 @@ class Screen(unittest.TestCase):
 
     def test_takes_a_terminal_without_colours(self):
         terminal = self.screen(TERM="vt100")
-        terminal.wait_for("looks take")
+        terminal.wait_for("looks: ")
         self.assertNotRegex(terminal.bytes, rb"\x1b\[[0-9;]*3[0-7]m")
         terminal.type("q")
         self.check_left(terminal)
@@ -200,19 +200,19 @@ class Screen(unittest.TestCase):
 
     def test_ends_with_the_program(self):
         terminal = self.screen()
-        terminal.wait_for("looks take")
+        terminal.wait_for("looks: ")
         self.end_program()
         self.check_left(terminal, 5)
         self.assertIn(b"has ended", terminal.bytes)
 
     def test_ctrl_c_and_signals_leave_the_terminal_as_it_was(self):
         terminal = self.screen()
-        terminal.wait_for("looks take")
+        terminal.wait_for("looks: ")
         terminal.type("\x03")
         self.check_left(terminal)
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             terminal = self.screen()
-            terminal.wait_for("looks take")
+            terminal.wait_for("looks: ")
             terminal.signal(number)
             self.check_left(terminal)
         with open("/proc/%d/status" % self.program.pid) as status:
@@ -220,7 +220,7 @@ class Screen(unittest.TestCase):
 
     def test_q_ends_it_while_the_program_lets_nobody_look(self):
         terminal = self.screen()
-        terminal.wait_for("looks take")
+        terminal.wait_for("looks: ")
         os.kill(self.program.pid, signal.SIGSTOP)
         terminal.read(4)  # the next look begins, and waits
         terminal.type("q")
@@ -230,14 +230,14 @@ class Screen(unittest.TestCase):
 
     def test_ctrl_z_stops_it_and_gives_the_terminal_back(self):
         terminal = self.screen()
-        terminal.wait_for("looks take")
+        terminal.wait_for("looks: ")
         terminal.type("\x1a", 2)
         with open("/proc/%d/stat" % terminal.pid) as stat:
             self.assertEqual(stat.read().rsplit(")", 1)[1].split()[0], "T")
         self.assertTrue(terminal.is_as_before())
         terminal.signal(signal.SIGCONT)
         terminal.read(2)
-        self.assertIn("looks take", terminal.text)
+        self.assertIn("looks: ", terminal.text)
         terminal.type("q")
         self.check_left(terminal)
 
