@@ -1,5 +1,6 @@
 """Snapshots of other processes, and of files."""
 
+import operator
 import os
 from typing import Union
 
@@ -24,8 +25,7 @@ def attach(pid: int, fork: bool = True, values: bool = True, timeout: float = 60
     leaves out what texts and numbers it works with. `timeout`: seconds after which a program that
     cannot be looked at is let be. :exc:`Error` says what is in the way, and what helps.
     """
-    if not isinstance(pid, int):
-        raise TypeError(f"pid must be the number of a process, not {pid!r}")
+    pid = operator.index(pid)
     if pid == os.getpid():
         return _here.take(fork=fork, values=values, own_frames=2)
     return Snapshot(_ouro.attach(pid, fork, values, timeout))

@@ -22,7 +22,7 @@ _A = TypeVar("_A", bound="Answer")
 # What texts of the command call its options is called otherwise here.
 _ARGUMENTS = {
     "; -n 0 shows all": "; limit=0 shows all",
-    "--all shows them": "all=True shows them",
+    "`ouro top -n 0` shows all": "top(limit=0) shows all",
     " more (--json)": " more (to_dict())",
     " more; --json has them": " more; to_dict() has them",
 }

@@ -8,9 +8,9 @@
 // end that of its component. Iterative. Nodes without outgoing edges, most of a heap, are told
 // apart before the search, so it never steps onto them.
 //
-// Time: O(nodes + edges). Memory: 4 bytes a node at most, of pages without such components nothing;
-// while searching also 2 bits, 12 bytes for each node on the way and 4 for each that waits for its
-// component. Thread-safe afterwards: constant.
+// Time: O(nodes + edges). Memory: 4 bytes a node at most, of pages that the search never stepped on
+// nothing; while searching also 2 bits, 12 bytes for each node on the way and 4 for each that waits
+// for its component. Thread-safe afterwards: constant.
 //
 // Invariant: components are numbered in reverse topological order: an edge from one component to
 // another goes to the lower number.

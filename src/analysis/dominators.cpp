@@ -37,9 +37,8 @@
 //                  links_        two halves: [ ancestor | least semi on the path ] once semi(v) is
 //                                known; [ jump pointer | depth ]; in the end all the bytes that it
 //                                retains
-//   some vertices  semi_         semi(v), where that is not the parent: a stack, which is emptied
-//   in
-//                                the other order; has_semi_ is a bit each
+//   some vertices  semi_         semi(v), where that is not the parent: a stack, filled from the
+//                                last vertex to the first; has_semi_ is a bit each
 //   per node       seen_         a bit: a leaf, or reached
 //                  number_       its vertex; of leaves, in the end, that of their dominator
 //
@@ -64,7 +63,7 @@ namespace {
 using graph::EdgeIndex;
 using graph::kNoNode;
 
-/// A vertex by its depth-first number, or a position in the preorder of the dominator tree.
+/// A vertex by its depth-first number.
 using Vertex = std::uint32_t;
 constexpr std::uint32_t kNone = DominatorTree::kNoNumber;
 /// A vertex or leaf, on average. Heaps and random graphs take one at most.
@@ -85,20 +84,6 @@ constexpr std::uint32_t low_of(std::uint64_t pair) {
   return static_cast<std::uint32_t>(pair);
 }
 
-bool has_weak_edges(const HeapGraph& graph) {
-  std::uint64_t all_bits = 0;
-  const graph::Column& kinds = graph.columns().kinds;
-  if (kinds.width() == 1) {
-    // As bytes: one instruction of the processor for many of them.
-    for (EdgeIndex edge = 0; edge < kinds.size(); ++edge) {
-      all_bits |= std::to_integer<std::uint8_t>(kinds.data()[edge]);
-    }
-  } else {
-    kinds.for_each([&](EdgeIndex, std::uint64_t byte) { all_bits |= byte; });
-  }
-  return (all_bits & graph::EdgeKind::kWeak) != 0;
-}
-
 class Finder {
  public:
   Finder(const HeapGraph& graph, std::span<const NodeIndex> starts, Progress* progress)
@@ -107,7 +92,7 @@ class Finder {
         progress_(progress),
         begins_(graph.edge_begins()),
         targets_(graph.all_targets()),
-        has_weak_(has_weak_edges(graph)),
+        owned_(graph, EdgeFilter::kOwned),
         seen_(leaves_of(graph)),
         most_vertices_(graph.node_count() - seen_.size()),
         number_(FlatArray<std::uint32_t>::zeros(graph.node_count())),
@@ -121,9 +106,10 @@ class Finder {
   void find(const ReverseEdges& reverse) {
     OURO_ASSERT(reverse.filter() == EdgeFilter::kOwned, "what is weak dominates nothing");
     begin("dominators: search", most_vertices_);
-    has_weak_ ? search<true>() : search<false>();
+    owned_.has_all() ? search<false>() : search<true>();
     begin("dominators: tree", vertex_count_);
     semidominators(reverse);
+    path_ = {};
     immediate_dominators();
     begin("dominators: leaves", graph_.node_count());
     add_leaves(reverse);
@@ -171,7 +157,7 @@ class Finder {
   bool is_leaf(NodeIndex node) const { return begins_[node] == begins_[node + 1]; }
   template <bool kHasWeak>
   bool is_weak(EdgeIndex edge) const {
-    return kHasWeak && graph_.kind(edge).is_weak();
+    return kHasWeak && !owned_.has(edge);
   }
   void begin(std::string_view what, std::uint64_t total) {
     if (progress_ != nullptr) progress_->begin(what, total);
@@ -186,7 +172,7 @@ class Finder {
   Progress* progress_;
   std::span<const EdgeIndex> begins_;
   std::span<const NodeIndex> targets_;
-  bool has_weak_;
+  EdgeSelection owned_;
 
   NodeSet seen_;
   std::uint32_t most_vertices_;

@@ -17,7 +17,7 @@
 // dominators.cpp says how.
 //
 // Time: O(m log n). Memory: 4 bytes a node for the tree, and 16 for each that refers to something.
-// While it is made, for each of these 4 bytes more (12 to 24 in a deep search or beside long
+// While it is made, for each of these 4 bytes more (up to 12 in a deep search or beside long
 // chains), and the reverse edges where they are not given.
 #pragma once
 

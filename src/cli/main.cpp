@@ -6,6 +6,7 @@
 #include <memory>
 #include <new>
 #include <string>
+#include <string_view>
 
 #include <CLI/CLI.hpp>
 
@@ -39,17 +40,25 @@ int complain(ouro::cli::ExitCode code, const char* message) {
   return static_cast<int>(code);
 }
 
+/// Of what stands where a command should, and is none: a sentence. Else "".
+std::string unknown_command(const CLI::App& application, int argument_count, char** arguments) {
+  const bool is_help = argument_count > 2 && std::string_view(arguments[1]) == "help";
+  if (argument_count < 2 || !application.get_subcommands().empty()) return "";
+  const std::string word = arguments[is_help ? 2 : 1];
+  if (word.starts_with('-') || word == "help") return "";
+  ouro::NearestNames nearest(word, 3);
+  for (const CLI::App* command : application.get_subcommands({})) {
+    nearest.offer(command->get_name());
+  }
+  return "there is no command `" + word + "`" + ouro::did_you_mean(std::move(nearest).take());
+}
+
 /// CLI11 says "A subcommand is required" where one is mistyped, too.
 std::string message_of(const CLI::ParseError& error, const CLI::App& application,
                        int argument_count, char** arguments) {
   if (argument_count < 2) return "which command? `ouro report FILE` is the one to begin with";
-  const std::string first = arguments[1];
-  if (first.starts_with('-') || !application.get_subcommands().empty()) return error.what();
-  ouro::NearestNames nearest(first, 3);
-  for (const CLI::App* command : application.get_subcommands({})) {
-    nearest.offer(command->get_name());
-  }
-  return "there is no command `" + first + "`" + ouro::did_you_mean(std::move(nearest).take());
+  const std::string unknown = unknown_command(application, argument_count, arguments);
+  return unknown.empty() ? error.what() : unknown;
 }
 
 }  // namespace
@@ -91,6 +100,8 @@ int main(int argument_count, char** arguments) {
     application.parse(ouro::cli::arguments_to_parse(argument_count, arguments));
     return static_cast<int>(ExitCode::kDone);
   } catch (const CLI::CallForHelp& help) {
+    const std::string unknown = unknown_command(application, argument_count, arguments);
+    if (!unknown.empty()) return complain(ExitCode::kBadUsage, unknown.c_str());
     return application.exit(help);
   } catch (const CLI::CallForAllHelp& help) {
     return application.exit(help);

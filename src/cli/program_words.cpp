@@ -22,7 +22,8 @@ std::vector<std::string> arguments_to_parse(int argument_count, char** arguments
   // `ouro help diff` is what other programs understand, too.
   if (!words.empty() && words.back() == "help") {
     words.pop_back();
-    words.insert(words.begin(), "--help");
+    // Right behind the command: what stands behind a program is the program's.
+    words.insert(words.empty() ? words.end() : words.end() - 1, "--help");
     return words;
   }
   if (words.empty() || (words.back() != "run" && words.back() != "tune")) return words;

@@ -37,7 +37,7 @@ Option Option::non_negative() {
   return check([](const std::string& number) -> std::string {
     if (number.starts_with('-')) return "must not be negative";
     const bool is_number = number.find_first_not_of("0123456789") == std::string::npos;
-    return is_number ? "" : "'" + number + "' is no number";
+    return is_number && !number.empty() ? "" : "'" + number + "' is no whole number";
   });
 }
 

@@ -45,7 +45,7 @@ Answer cycles(const HeapPointer& heap, bool wants_all, std::size_t limit) {
       &patience);
   return {dumped(cycles_json(found.cycles, heap->graph(), heap->names(), limit)),
           [heap, limit, found = std::move(found)](std::size_t width) {
-            return cycles_text(found, heap->graph(), heap->names(), limit, width);
+            return cycles_text(found, heap->graph(), heap->names(), limit, width, "all=True");
           }};
 }
 

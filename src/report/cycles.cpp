@@ -112,13 +112,14 @@ std::string cycles_text(const analysis::Cycles& cycles, const graph::HeapGraph& 
 }
 
 std::string cycles_text(const analysis::CyclesOfHeap& of_heap, const graph::HeapGraph& graph,
-                        const ObjectNames& names, std::size_t most_rows, std::size_t width) {
+                        const ObjectNames& names, std::size_t most_rows, std::size_t width,
+                        const std::string& all) {
   std::string text = cycles_text(of_heap.cycles, graph, names, most_rows, width);
   if (!of_heap.is_structure_hidden) return text;
   return text + '\n' +
          wrapped(
-             "Cycles through classes and modules, which every Python program has, are left out: "
-             "--all shows them.",
+             "Cycles through classes and modules, which every Python program has, are left out: " +
+                 all + " shows them.",
              width);
 }
 

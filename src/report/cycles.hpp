@@ -15,9 +15,10 @@ namespace ouro::report {
 /// The shapes, most bytes first, at most `most_rows` of them (0: all).
 std::string cycles_text(const analysis::Cycles& cycles, const graph::HeapGraph& graph,
                         const ObjectNames& names, std::size_t most_rows, std::size_t width);
-/// The same, and a word on cycles that were left out.
+/// The same, and a word on cycles that were left out: `all` says how to see them.
 std::string cycles_text(const analysis::CyclesOfHeap& of_heap, const graph::HeapGraph& graph,
-                        const ObjectNames& names, std::size_t most_rows, std::size_t width);
+                        const ObjectNames& names, std::size_t most_rows, std::size_t width,
+                        const std::string& all = "--all");
 Json cycles_json(const analysis::Cycles& cycles, const graph::HeapGraph& graph,
                  const ObjectNames& names, std::size_t most_rows);
 

@@ -104,9 +104,19 @@ std::string unreached_text(const analysis::Diff& diff, std::size_t width) {
 
 std::string two_processes_text(std::size_t width) {
   return wrapped(
-      "These are snapshots of two processes. Objects of one are not found again in the other, so "
-      "what is new and gone says nothing; what has grown by type is right.",
+      "The snapshots name two processes, and few objects of one are found again in the other: what "
+      "is new and gone says nothing, what has grown by type is right.",
       width);
+}
+
+/// A process and a fork of it have most objects in common, and one that was looked at from inside
+/// and from outside of a container has two numbers.
+bool is_of_two_processes(const graph::HeapGraph& before, const graph::HeapGraph& after,
+                         const analysis::Diff& diff) {
+  const std::string_view first = before.fact("pid");
+  const std::string_view second = after.fact("pid");
+  return !first.empty() && !second.empty() && first != second &&
+         diff.gone.count * 2 > diff.before.count;
 }
 
 Json amount_json(const analysis::Amount& amount) {
@@ -129,9 +139,7 @@ DiffView diff_view(const graph::HeapGraph& before, const graph::HeapGraph& after
   const std::size_t most = most_rows == 0 ? kAll : std::max(most_rows, kFewest);
   analysis::Diff diff = analysis::diff(before, after, {.most_rows = most}, progress);
   std::vector<OwnGrowth> own = own_growth(diff, after, places, names, progress);
-  const std::string_view process = before.fact("pid");
-  const bool is_of_two =
-      !process.empty() && !after.fact("pid").empty() && process != after.fact("pid");
+  const bool is_of_two = is_of_two_processes(before, after, diff);
   return {.diff = std::move(diff),
           .own = std::move(own),
           .places = places,
@@ -147,7 +155,8 @@ std::string diff_text(const DiffView& view, std::size_t most_rows, std::size_t w
           signed_bytes(growth) + "); " + counted(diff.appeared.count, "object") + " new, " +
           with_separators(diff.gone.count) + " gone.",
       width);
-  if (diff.appeared.count == 0 && diff.gone.count == 0 && growth == 0) {
+  const bool is_same = diff.appeared.count == 0 && diff.gone.count == 0 && growth == 0;
+  if (is_same && diff.unreached_before == diff.unreached_after) {
     return text + "Nothing has changed.\n";
   }
   text += unreached_text(diff, width);

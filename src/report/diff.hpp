@@ -18,7 +18,8 @@ struct DiffView {
   std::vector<OwnGrowth> own;  ///< of a Python program
   const Places& places;        ///< in the second snapshot, as are the names
   const ObjectNames& names;
-  bool is_of_two_processes = false;  ///< as the snapshots say themselves
+  /// As the snapshots say themselves, and they have few objects in common.
+  bool is_of_two_processes = false;
 };
 
 /// For at most `most_rows` of each table (0: all). `before` needs all parts but kNodeTexts, `after`

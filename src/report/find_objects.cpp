@@ -10,14 +10,14 @@ namespace ouro::report {
 namespace {
 
 /// "; did you mean `Connection` or `Connector`?", "; the last is Connection#20", or nothing.
-std::string suggestion(const graph::HeapGraph& graph, const analysis::Query& parsed,
-                       const std::string& query) {
+std::string suggestion(const graph::HeapGraph& graph, const analysis::Query& query) {
   using Kind = analysis::QueryTerm::Kind;
-  const bool names_a_type = parsed.terms.size() == 1 && (parsed.terms[0].kind == Kind::kType ||
-                                                         parsed.terms[0].kind == Kind::kRank);
-  const std::string wanted = query.substr(0, query.find('#'));
-  if (!names_a_type || wanted.find_first_of("<>=.*") != std::string::npos) return {};
-  if (wanted != query) {
+  if (query.terms.size() != 1) return {};
+  const analysis::QueryTerm& term = query.terms[0];
+  const bool names_a_type = term.kind == Kind::kType || term.kind == Kind::kRank;
+  const std::string& wanted = term.text;
+  if (!names_a_type || wanted.find_first_of(".*") != std::string::npos) return {};
+  if (term.kind == Kind::kRank) {
     const auto all = analysis::parse_query(wanted);
     const std::size_t known = all ? analysis::select(graph, *all).size() : 0;
     if (known > 0) return "; the last is " + wanted + '#' + std::to_string(known);
@@ -44,7 +44,7 @@ Result<std::vector<graph::NodeIndex>> find_objects(const graph::HeapGraph& graph
   std::vector<graph::NodeIndex> found = analysis::select(graph, *parsed, most);
   if (found.empty()) {
     return Error{ErrorCode::kNotFound, "",
-                 "no object fits '" + query + "'" + suggestion(graph, *parsed, query)};
+                 "no object fits '" + query + "'" + suggestion(graph, *parsed)};
   }
   return found;
 }

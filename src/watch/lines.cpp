@@ -83,7 +83,9 @@ std::string collector_line(const report::CollectorSummary& summary) {
 std::string heading_line(std::size_t width) {
   Cells titles;
   std::ranges::transform(kColumns, titles.begin(), &Column::title);
-  return cells_text(titles, width) + "grew most\n";
+  const std::string line = cells_text(titles, width);
+  return line + report::shortened("grew most", width - std::min(width, report::width_of(line))) +
+         '\n';
 }
 
 std::string look_line(const Watch& watch, std::size_t width) {

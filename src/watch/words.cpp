@@ -56,8 +56,8 @@ std::string named_types(const Verdict& verdict) {
 /// Before a full collection nobody can tell a leak from garbage in cycles.
 std::string caution_text(const Verdict& verdict) {
   if (verdict.is_collector_off && verdict.full_collections.value_or(0) == 0) {
-    return " Its collector is off (gc.disable()): garbage in cycles stays until gc.collect() is "
-           "called. In a snapshot, `ouro garbage` says how much it is.";
+    return " Its collector is off (gc.disable()): garbage in cycles stays unless somebody "
+           "calls gc.collect(). In a snapshot, `ouro garbage` says how much it is.";
   }
   if (verdict.full_collections == 0) {
     return " Python has not collected its oldest generation meanwhile: it may be garbage that "

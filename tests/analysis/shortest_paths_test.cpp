@@ -52,8 +52,12 @@ TEST(ShortestPaths, FollowAChainOfMillions) {
   for (NodeIndex node = 1; node < kLength; ++node) builder.add_edge(node - 1, node);
   builder.add_root(0, graph::RootKind::kNamed, "", 1);
   const HeapGraph graph = std::move(builder).build();
-  const auto path = ShortestPaths::from_roots(graph).path_to(kLength - 1);
+  const auto forest = ShortestPaths::from_roots(graph);
+  const auto path = forest.path_to(kLength - 1);
   ASSERT_TRUE(path);
+  for (const NodeIndex node : {0u, 254u, 255u, 256u, kLength - 1}) {
+    EXPECT_EQ(forest.distance(node), node);
+  }
   EXPECT_EQ(path->edges.size(), kLength - 1);
 }
 

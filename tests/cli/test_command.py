@@ -344,7 +344,7 @@ class Errors(unittest.TestCase):
         self.expect(2, "--nodes: must be 1 or more", "refs", "server.ouro", "list", "--nodes", "0")
         self.expect(2, "--nodes: must not be negative", "refs", "server.ouro", "list", "--nodes", "-1")
         self.expect(2, "--limit: must not be negative", "top", "server.ouro", "-n", "-1")
-        self.expect(2, "--limit: 'all' is no number", "top", "server.ouro", "-n", "all")
+        self.expect(2, "--limit: 'all' is no whole number", "top", "server.ouro", "-n", "all")
         self.expect(2, "--count: must not be negative", "attach", "1", "--every", "1s", "--count", "-1")
         self.expect(2, "--count: must not be negative", "watch", "1", "--count", "-1")
         self.expect(2, "`ouro --help` lists commands")
@@ -422,6 +422,11 @@ class Help(unittest.TestCase):
     def test_help_is_a_command_too(self):
         self.assertEqual(output_of("help"), output_of("--help"))
         self.assertEqual(output_of("help", "diff"), output_of("diff", "--help"))
+        self.assertEqual(output_of("help", "run", "/bin/echo", "hello"), output_of("run", "--help"))
+        for words in (("help", "tpo"), ("tpo", "--help")):
+            done = run(*words)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("there is no command `tpo`; did you mean `top`?", done.stderr.decode())
 
     def test_completion_knows_every_command_and_option(self):
         for shell in ("bash", "zsh", "fish"):

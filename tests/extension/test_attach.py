@@ -60,6 +60,8 @@ def test_a_series_of_two_says_what_grew(program):
 
 def test_this_process_is_a_snapshot():
     assert ouro.attach(os.getpid()).facts["pid"] == str(os.getpid())
+    with pytest.raises(TypeError, match="integer"):
+        ouro.attach("abc")
 
 
 def test_what_is_no_python_is_said():

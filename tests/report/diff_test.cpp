@@ -113,34 +113,38 @@ TEST(DiffText, SaysWhatNoRootLeadsTo) {
   EXPECT_EQ(json["unreached"]["after"]["objects"], 3000);
 }
 
-TEST(DiffText, SaysThatTwoProcessesHaveNothingInCommon) {
-  const auto of_process = [](const char* process) {
-    ouro::graph::GraphBuilder builder;
-    if (process != nullptr) builder.add_fact("pid", process);
-    builder.add_node({.address = 16, .type = builder.add_type("", "Thing"), .size_bytes = 8});
-    return std::move(builder).build();
-  };
-  const auto text_of_two = [&](const char* first, const char* second) {
-    const ouro::graph::HeapGraph before = of_process(first);
-    const ouro::graph::HeapGraph after = of_process(second);
-    const ObjectNames names(after);
-    const Places places(after, names);
-    const DiffView view = diff_view(before, after, places, names, 0);
-    EXPECT_EQ(diff_json(view, 0)["is_of_two_processes"], view.is_of_two_processes);
-    return diff_text({[] {
-                        Diff diff;
-                        diff.appeared = {1, 8};
-                        return diff;
-                      }(),
-                      {},
-                      places,
-                      names,
-                      view.is_of_two_processes},
-                     0, kAnyWidth);
-  };
-  EXPECT_NE(text_of_two("7", "8").find("These are snapshots of two processes."), std::string::npos);
-  EXPECT_EQ(text_of_two("7", "7").find("two processes"), std::string::npos);
-  EXPECT_EQ(text_of_two(nullptr, "8").find("two processes"), std::string::npos) << "nobody knows";
+/// One object at the address, of a process of that number, if any.
+ouro::graph::HeapGraph heap_of(const char* process, std::uint64_t address) {
+  ouro::graph::GraphBuilder builder;
+  if (process != nullptr) builder.add_fact("pid", process);
+  builder.add_node({.address = address, .type = builder.add_type("", "Thing"), .size_bytes = 8});
+  return std::move(builder).build();
+}
+
+std::string text_of_two(const ouro::graph::HeapGraph& before, const ouro::graph::HeapGraph& after) {
+  const ObjectNames names(after);
+  const Places places(after, names);
+  const DiffView view = diff_view(before, after, places, names, 0);
+  EXPECT_EQ(diff_json(view, 0)["is_of_two_processes"], view.is_of_two_processes);
+  return diff_text(view, 0, kAnyWidth);
+}
+
+TEST(DiffText, SaysThatTwoProcessesHaveLittleInCommon) {
+  constexpr const char* kSentence = "The snapshots name two processes";
+  EXPECT_NE(text_of_two(heap_of("7", 16), heap_of("8", 32)).find(kSentence), std::string::npos);
+  EXPECT_EQ(text_of_two(heap_of("7", 16), heap_of("7", 32)).find(kSentence), std::string::npos);
+  EXPECT_EQ(text_of_two(heap_of(nullptr, 16), heap_of("8", 32)).find(kSentence), std::string::npos)
+      << "nobody knows";
+  EXPECT_EQ(text_of_two(heap_of("7", 16), heap_of("8", 16)).find(kSentence), std::string::npos)
+      << "a fork, or another number of the same process";
+}
+
+TEST(DiffText, SaysThatWhatIsThereWasLetGo) {
+  const NamedGraph before = graph_of("a: Thing 16\n b: Thing 16\n a -> b\n b -> a\n root a");
+  const NamedGraph after = graph_of("a: Thing 16\n b: Thing 16\n a -> b\n b -> a");
+  EXPECT_NE(text_of_two(before.graph, after.graph)
+                .find("No root leads to 2 objects of 32 B (0 of 0 B before)"),
+            std::string::npos);
 }
 
 TEST(DiffText, OfNoChangeSaysSo) {

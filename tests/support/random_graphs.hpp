@@ -8,15 +8,15 @@
 
 namespace ouro::test {
 
-/// Calls check(graph, random) for `count` seeded graphs of 0 to 30 nodes, sparse and dense, with
-/// and without roots, weak and not traversed edges and untracked nodes. Stops at the first failure,
-/// which prints seed and graph.
+/// Calls check(graph, random) for `count` seeded graphs of 0 to 30 nodes, one in 50 of 60 to 200,
+/// sparse and dense, with and without roots, weak and not traversed edges and untracked nodes.
+/// Stops at the first failure, which prints seed and graph.
 template <class Check>
 void for_random_graphs(std::uint64_t count, Check check) {
   for (std::uint64_t seed = 0; seed < count; ++seed) {
     Random random(seed);
     RandomGraphOptions options;
-    options.node_count = random.below(31);
+    options.node_count = seed % 50 == 49 ? 60 + random.below(141) : random.below(31);
     options.edge_count = random.below(options.node_count * (1 + random.below(4)) + 1);
     options.root_count = random.below(4);
     options.type_count = 1 + random.below(4);

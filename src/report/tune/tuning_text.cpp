@@ -49,8 +49,8 @@ std::string rate_of(const ComparedSetting& setting) {
 struct Column {
   TableColumn title;
   std::vector<std::string> cells;
-  /// Those of a rank are left out where lines are too long, the highest first; the picture and
-  /// --json have them. 0: never.
+  /// Those of a rank are left out where lines are too long, the highest first; --json has them.
+  /// 0: never.
   int rank = 0;
 };
 
@@ -114,9 +114,9 @@ std::size_t longest_line(const std::string& text) {
 std::string table_of(const std::vector<ComparedSetting>& settings, std::size_t width) {
   std::vector<Column> columns = columns_of(settings);
   while (longest_line(table_of(columns).to_text()) > width) {
-    const auto least = std::ranges::max_element(columns, {}, &Column::rank);
-    if (least->rank == 0) break;
-    columns.erase(least);
+    const auto dispensable = std::ranges::max_element(columns, {}, &Column::rank);
+    if (dispensable->rank == 0) break;
+    columns.erase(dispensable);
   }
   return table_of(columns).to_text(width);
 }
