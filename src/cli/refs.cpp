@@ -46,6 +46,9 @@ void write_file(const report::ReferencePicture& picture, const RefsOptions& opti
 }
 
 void run(const RefsOptions& options) {
+  if (options.is_dot && options.is_json) {
+    throw Failure(ExitCode::kBadUsage, "--dot and --json: standard output takes one of them");
+  }
   const graph::HeapGraph graph = load(options.file);
   const auto starts = find_objects(graph, options.object, options.most_starts);
   TerminalProgress progress;

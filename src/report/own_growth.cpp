@@ -61,10 +61,11 @@ std::vector<OwnGrowth> own_growth(const analysis::Diff& diff, const graph::HeapG
     if (nodes == nodes_by_type.end() || row.growth_count() <= 0) continue;
     std::vector<graph::NodeIndex> reached = nodes->second;
     std::erase_if(reached, [&](graph::NodeIndex node) { return !tree.is_reachable(node); });
-    rows.push_back({.type = row.type,
-                    .objects = row.growth_count(),
-                    .held_bytes = analysis::dominated_by(tree, order, reached).bytes,
-                    .place = place_of_new(diff, row, places, names)});
+    rows.push_back(
+        {.type = row.type,
+         .objects = row.growth_count(),
+         .held_bytes = analysis::dominated_by(tree, order, reached).bytes + row.unreached.bytes,
+         .place = place_of_new(diff, row, places, names)});
   }
   sort_stably(rows, std::ranges::greater{}, &OwnGrowth::held_bytes);
   return rows;

@@ -17,7 +17,7 @@ namespace ouro::report {
 struct OwnGrowth {
   std::string type;
   std::int64_t objects = 0;      ///< more than before
-  std::uint64_t held_bytes = 0;  ///< what the new ones retain
+  std::uint64_t held_bytes = 0;  ///< what the new ones retain; if no root leads to one, its own
   std::string place;             ///< where most of them are; may be empty
 };
 

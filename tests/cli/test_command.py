@@ -348,6 +348,7 @@ class Errors(unittest.TestCase):
         self.expect(2, "--count: must not be negative", "attach", "1", "--every", "1s", "--count", "-1")
         self.expect(2, "--count: must not be negative", "watch", "1", "--count", "-1")
         self.expect(2, "`ouro --help` lists commands")
+        self.expect(2, "--dot and --json", "refs", "server.ouro", "list", "--dot", "--json")
         self.expect(2, "app.png: the picture is SVG", "tune", "-o", "app.png", "--", "app.py")
 
     def test_a_full_disk(self):

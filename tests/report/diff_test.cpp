@@ -139,6 +139,23 @@ TEST(DiffText, SaysThatTwoProcessesHaveLittleInCommon) {
       << "a fork, or another number of the same process";
 }
 
+TEST(DiffText, OfGarbageOfTheProgramShowsItsOwnBytes) {
+  const auto heap_with = [](bool has_garbage) {
+    ouro::graph::GraphBuilder builder;
+    builder.add_fact("runtime", "cpython 3.13.0");
+    const auto type = builder.add_type("__main__", "Node");
+    builder.add_node({.address = 16, .type = type, .size_bytes = 56});
+    builder.add_root(0, ouro::graph::RootKind::kGlobal, "module `__main__` .node", 1);
+    for (std::uint64_t at = 1; has_garbage && at <= 3; ++at) {
+      builder.add_node({.address = 16 + 64 * at, .type = type, .size_bytes = 56});
+    }
+    return std::move(builder).build();
+  };
+  const std::string text = text_of_two(heap_with(false), heap_with(true));
+  EXPECT_NE(text.find("     +3              +168 B  Node  (not reached)\n"), std::string::npos)
+      << text;
+}
+
 TEST(DiffText, SaysThatWhatIsThereWasLetGo) {
   const NamedGraph before = graph_of("a: Thing 16\n b: Thing 16\n a -> b\n b -> a\n root a");
   const NamedGraph after = graph_of("a: Thing 16\n b: Thing 16\n a -> b\n b -> a");
