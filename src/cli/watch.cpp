@@ -130,7 +130,8 @@ void run_lines(watch::Watch& watch, const WatchingOptions& options,
                                  ? now + kBetweenLooksAtWorker
                                  : std::max(watch.next_event(), now + milliseconds(1)));
   }
-  if (interruption.has_come()) {
+  // Ctrl-C is how a watch ends; but what waits for its first look has nothing yet.
+  if (interruption.has_come() && watch.look_count() == 0) {
     throw Failure(ExitCode::kInterrupted, "interrupted; the program runs on as before");
   }
 }
