@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _A = TypeVar("_A", bound="Answer")
 
-# What texts of the command call its options is called otherwise here.
+# Where texts name an option of the command: the argument that it is here.
 _ARGUMENTS = {
     "; -n 0 shows all": "; limit=0 shows all",
     "`ouro top -n 0` shows all": "top(limit=0) shows all",

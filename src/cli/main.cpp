@@ -40,6 +40,12 @@ int complain(ouro::cli::ExitCode code, const char* message) {
   return static_cast<int>(code);
 }
 
+int complain_of_usage(const std::string& message) {
+  const int status = complain(ouro::cli::ExitCode::kBadUsage, message.c_str());
+  std::fprintf(stderr, "`ouro --help` lists commands, `ouro COMMAND --help` options.\n");
+  return status;
+}
+
 /// Of what stands where a command should, and is none: a sentence. Else "".
 std::string unknown_command(const CLI::App& application, int argument_count, char** arguments) {
   const bool is_help = argument_count > 2 && std::string_view(arguments[1]) == "help";
@@ -101,17 +107,14 @@ int main(int argument_count, char** arguments) {
     return static_cast<int>(ExitCode::kDone);
   } catch (const CLI::CallForHelp& help) {
     const std::string unknown = unknown_command(application, argument_count, arguments);
-    if (!unknown.empty()) return complain(ExitCode::kBadUsage, unknown.c_str());
+    if (!unknown.empty()) return complain_of_usage(unknown);
     return application.exit(help);
   } catch (const CLI::CallForAllHelp& help) {
     return application.exit(help);
   } catch (const CLI::CallForVersion& version) {
     return application.exit(version);
   } catch (const CLI::ParseError& error) {
-    complain(ExitCode::kBadUsage,
-             message_of(error, application, argument_count, arguments).c_str());
-    std::fprintf(stderr, "`ouro --help` lists commands, `ouro COMMAND --help` options.\n");
-    return static_cast<int>(ExitCode::kBadUsage);
+    return complain_of_usage(message_of(error, application, argument_count, arguments));
   } catch (const ouro::cli::Failure& failure) {
     return complain(failure.code(), failure.what());
   } catch (const std::bad_alloc&) {

@@ -427,7 +427,9 @@ class Help(unittest.TestCase):
         for words in (("help", "tpo"), ("tpo", "--help")):
             done = run(*words)
             self.assertEqual(done.returncode, 2)
-            self.assertIn("there is no command `tpo`; did you mean `top`?", done.stderr.decode())
+            self.assertEqual(done.stderr.decode().splitlines(), [
+                "ouro: there is no command `tpo`; did you mean `top`?",
+                "`ouro --help` lists commands, `ouro COMMAND --help` options."])
 
     def test_completion_knows_every_command_and_option(self):
         for shell in ("bash", "zsh", "fish"):

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <thread>
 
 #include "graph/graph_file.hpp"
@@ -117,6 +118,20 @@ TEST(ReadCapture, KeepsThreadsAndTheirStacksAsFacts) {
   EXPECT_EQ(graph.fact("thread 1"), "MainThread, ident 4711, interpreter 0");
   EXPECT_EQ(graph.fact("stack 1"), "Handler.handle /srv/server.py:41");
   EXPECT_EQ(graph.fact("counts below known references"), "");
+}
+
+TEST(ReadCapture, CallsThePauseTheLongestTimeThatTheTargetStoodStill) {
+  const auto pause_with = [](std::chrono::microseconds longest_stop) {
+    ServerStream server = test::server_stream();
+    server.stream.end();
+    ReadOptions options;
+    options.longest_stop = longest_stop;
+    const auto heap = read_bytes(server.stream.bytes(), options);
+    return heap ? std::string(heap->graph.fact("pause")) : heap.error().to_string();
+  };
+  using std::chrono::microseconds;
+  EXPECT_EQ(pause_with(microseconds(1200)), "1.5 ms") << "the clone took longer";
+  EXPECT_EQ(pause_with(microseconds(3100)), "3.1 ms") << "bringing the walker in did";
 }
 
 TEST(ReadCapture, SaysHowManyCountsAreBelowWhatIsKnown) {
