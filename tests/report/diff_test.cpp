@@ -113,6 +113,15 @@ TEST(DiffText, SaysWhatNoRootLeadsTo) {
   EXPECT_EQ(json["unreached"]["after"]["objects"], 3000);
 }
 
+TEST(DiffText, IsSilentOfTheLittleThatWaitsForACollection) {
+  Diff diff = some_growth();
+  diff.after.bytes = 100'000;
+  diff.unreached_after = {3, 99};
+  EXPECT_EQ(text_of(diff).find("No root leads to"), std::string::npos);
+  diff.unreached_after = {3, 100};
+  EXPECT_NE(text_of(diff).find("No root leads to 3 objects of 100 B"), std::string::npos);
+}
+
 /// One object at the address, of a process of that number, if any.
 ouro::graph::HeapGraph heap_of(const char* process, std::uint64_t address) {
   ouro::graph::GraphBuilder builder;
