@@ -53,23 +53,26 @@ ShortestPaths::ShortestPaths(const HeapGraph& graph, std::vector<NodeIndex> star
 
   const EdgeSelection owned(graph, EdgeFilter::kOwned);
   const NodeSet leaves = leaves_of(graph);
-  ProgressStep step(progress, "shortest paths", graph.node_count() - leaves.size());
+  const std::uint32_t most = graph.node_count() - leaves.size();
+  ProgressStep step(progress, "shortest paths", most);
   const std::span<const EdgeIndex> begins = graph.edge_begins();
   const std::span<const NodeIndex> targets = graph.all_targets();
-  std::vector<NodeIndex> level;  // those of one distance that lead on, as they were found
-  std::vector<NodeIndex> next_level;
+  // Those that lead on, as they were found: of one distance, then of the next. For the worst case;
+  // only what is written takes memory.
+  FlatArray<NodeIndex> level(most);
+  FlatArray<NodeIndex> next_level(most);
+  std::uint32_t next_size = 0;
   const auto reach = [&](NodeIndex node, std::uint32_t parent, std::uint32_t distance) {
     if (!reached_.insert(node)) return;
     parents_[node] = parent;
     set_distance(node, distance);
-    if (!leaves.contains(node)) next_level.push_back(node);
+    if (!leaves.contains(node)) next_level[next_size++] = node;
   };
   for (std::uint32_t at = 0; at < starts_.size(); ++at) reach(starts_[at], at, 0);
   std::uint32_t searched = 0;
-  for (std::uint32_t distance = 1; !next_level.empty(); ++distance) {
-    level.swap(next_level);
-    next_level.clear();
-    for (const NodeIndex node : level) {
+  for (std::uint32_t distance = 1; next_size > 0; ++distance) {
+    std::swap(level, next_level);
+    for (const NodeIndex node : level.span().first(std::exchange(next_size, 0u))) {
       for (EdgeIndex edge = begins[node]; edge < begins[node + 1]; ++edge) {
         if (owned.has(edge)) reach(targets[edge], edge, distance);
       }
