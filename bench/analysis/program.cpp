@@ -1,14 +1,15 @@
 // Measures the analyses on one heap graph, as one line of JSON; times are seconds.
 //
-//   bench_analysis time GRAPH REPEATS     each analysis beside a plain reverse-CSR pass
-//   bench_analysis memory GRAPH           the peak of all of them, each kept to the end
+//   bench_analysis plain GRAPH            a plain reverse-CSR pass
+//   bench_analysis time GRAPH             each analysis once, its result kept to the end
+//   bench_analysis memory GRAPH           the peak of all of them
 //   bench_analysis why GRAPH QUERIES      several_paths() for random nodes, after loading
 //   bench_analysis diff BEFORE AFTER REPEATS
 //   bench_analysis random NODES EDGES GRAPH   writes a random graph from a fixed seed
 //
-// Times are of the CPU, of the one thread there is, and repeats are interleaved: a b c a b c. A
-// busy machine adds what it takes from caches and memory, not the time the thread waited. Each
-// result goes before the next measurement begins, outside the clock.
+// Times are of the CPU, of the one thread there is: a busy machine adds what it takes from caches
+// and memory, not the time the thread waited. The first two measure once, as what malloc has kept
+// of an earlier pass would flatter some passes and not others.
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -18,7 +19,6 @@
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
-#include <functional>
 #include <memory>
 #include <numeric>
 #include <optional>
@@ -145,41 +145,32 @@ PlainReverse plain_reverse(const HeapGraph& graph) {
 
 // ---- What is measured
 
-void measure_times(const std::string& path, int repeats) {
-  struct Step {
-    std::string name;
-    std::function<double()> run;
-    std::vector<double> seconds;
-  };
+/// The yardstick alone: it, too, gets all its memory from the system.
+void measure_plain(const std::string& path) {
   const HeapGraph graph = load(path);
-  const ReverseEdges reverse(graph);
-  std::vector<Step> steps{
-      {"require",
-       [&] {
-         const HeapGraph again = open(path);
-         return seconds_of([&] { return again.require().has_value(); });
-       },
-       {}},
-      {"open", [&] { return seconds_of([&] { return open(path); }); }, {}},
-      {"plain", [&] { return seconds_of([&] { return plain_reverse(graph); }); }, {}},
-      {"reverse", [&] { return seconds_of([&] { return ReverseEdges(graph); }); }, {}},
-      {"paths", [&] { return seconds_of([&] { return ShortestPaths::from_roots(graph); }); }, {}},
-      {"components", [&] { return seconds_of([&] { return Components(graph); }); }, {}},
-      {"dominators",
-       [&] { return seconds_of([&] { return analysis::dominators(graph, reverse); }); },
-       {}},
-  };
-  for (int repeat = 0; repeat < repeats; ++repeat) {
-    for (Step& step : steps) step.seconds.push_back(step.run());
-  }
   Facts facts;
-  facts.add("nodes", graph.node_count());
-  facts.add("edges", graph.edge_count());
-  for (const Step& step : steps) {
-    // A yardstick that a neighbour has slowed down would flatter us: of it the least counts.
-    const bool is_yardstick = step.name == "plain";
-    facts.add(step.name, is_yardstick ? std::ranges::min(step.seconds) : median(step.seconds));
-  }
+  facts.add("plain", seconds_of([&] { return plain_reverse(graph); }));
+  facts.print();
+}
+
+/// Each analysis once, its result kept to the end, as in a command that answers everything.
+void measure_times(const std::string& path) {
+  Facts facts;
+  std::optional<HeapGraph> graph;
+  facts.add("open", seconds_of([&] { return &graph.emplace(open(path)); }));
+  facts.add("require", seconds_of([&] { return graph->require().has_value(); }));
+  require_all(*graph);
+  facts.add("nodes", graph->node_count());
+  facts.add("edges", graph->edge_count());
+  std::optional<ReverseEdges> reverse;
+  facts.add("reverse", seconds_of([&] { return &reverse.emplace(*graph); }));
+  std::optional<ShortestPaths> paths;
+  facts.add("paths", seconds_of([&] { return &paths.emplace(ShortestPaths::from_roots(*graph)); }));
+  std::optional<Components> components;
+  facts.add("components", seconds_of([&] { return &components.emplace(*graph); }));
+  std::optional<analysis::DominatorTree> tree;
+  facts.add("dominators",
+            seconds_of([&] { return &tree.emplace(analysis::dominators(*graph, *reverse)); }));
   facts.print();
 }
 
@@ -302,8 +293,10 @@ int main(int argc, char** argv) {
   const auto is = [&](const char* name, std::size_t count) {
     return words.size() == count && words[0] == name;
   };
-  if (is("time", 3)) {
-    measure_times(words[1], std::stoi(words[2]));
+  if (is("plain", 2)) {
+    measure_plain(words[1]);
+  } else if (is("time", 2)) {
+    measure_times(words[1]);
   } else if (is("memory", 2)) {
     measure_memory(words[1]);
   } else if (is("why", 3)) {
@@ -315,7 +308,7 @@ int main(int argc, char** argv) {
                 static_cast<std::uint32_t>(std::stoul(words[2])), words[3]);
   } else {
     fail(
-        "usage: time GRAPH REPEATS | memory GRAPH | why GRAPH QUERIES | "
+        "usage: plain GRAPH | time GRAPH | memory GRAPH | why GRAPH QUERIES | "
         "diff BEFORE AFTER REPEATS | random NODES EDGES GRAPH");
   }
   return 0;

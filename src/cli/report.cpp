@@ -1,3 +1,5 @@
+#include <malloc.h>
+
 #include "cli/command.hpp"
 #include "report/leak_search.hpp"
 
@@ -11,7 +13,19 @@ struct ReportOptions : CommonOptions {
   ReportOptions() { most_rows = 5; }
 };
 
+/// A report makes some twenty analyses, one behind the other. With their arrays given back to the
+/// system in between, and taken anew page by page, that of 20 million objects took 3.5 s instead of
+/// 2.9, at the same peak. No other command gains: they make a few, and diff and unreachable let
+/// arrays grow that a mapping of their own can move without a copy.
+void keep_freed_memory() {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_MAX, 0);
+  mallopt(M_TRIM_THRESHOLD, -1);
+#endif
+}
+
 void run(const ReportOptions& options) {
+  keep_freed_memory();
   const graph::HeapGraph graph = load(options.file);
   const report::ObjectNames names(graph);
   TerminalProgress progress;
