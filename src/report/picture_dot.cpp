@@ -124,11 +124,12 @@ class DotWriter {
       }
     }
     if (more > 0) starts += " and " + with_separators(more) + " more";
-    const std::string name = "<b>" + escape_label(starts) + "</b>";
-    // Texts of two fonts are two elements of an SVG, and renderers drop a blank at the edge of one.
-    return (picture_.direction == Direction::kRefs ? "What&#160;" + name + "&#160;refers to"
-                                                   : "What refers to&#160;" + name) +
-           legend() + "<br align=\"left\"/>";
+    // In one font: texts of two are two elements of an SVG, and a renderer whose letters are wider
+    // than Graphviz thinks runs one into the other.
+    return "<b>" +
+           escape_label(picture_.direction == Direction::kRefs ? "What " + starts + " refers to"
+                                                               : "What refers to " + starts) +
+           "</b>" + legend() + "<br align=\"left\"/>";
   }
 
   /// Says what the looks mean of those that the picture has.
