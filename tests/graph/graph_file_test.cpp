@@ -257,9 +257,17 @@ TEST(GraphFile, ThatIsNoneIsRefusedByName) {
   EXPECT_EQ(graph::open_graph(folder / "missing.ouro").error().code, ouro::ErrorCode::kNotFound);
   EXPECT_NE(graph::open_graph(folder.path().string()).error().to_string().find("is a folder"),
             std::string::npos);
-  EXPECT_NE(complaint_about("", folder).find("the file has 0 bytes"), std::string::npos);
-  EXPECT_NE(complaint_about(std::string(100, 'x'), folder).find("does not begin like a heap graph"),
-            std::string::npos);
+  EXPECT_NE(complaint_about("", folder).find("the file is empty"), std::string::npos);
+  for (const std::size_t length : {3u, 30u, 100u}) {
+    EXPECT_NE(complaint_about(std::string(length, 'x'), folder)
+                  .find("does not begin like a heap graph; expected a snapshot (.ouro)"),
+              std::string::npos);
+  }
+  for (const std::size_t length : {1u, 8u, 63u}) {
+    const std::string begin = bytes_of(rich_graph(), folder).substr(0, length);
+    EXPECT_NE(complaint_about(begin, folder).find("expected at least 64; it was cut off"),
+              std::string::npos);
+  }
 }
 
 TEST(GraphFile, OfAProgramsDataIsReadByItsOwnerAlone) {

@@ -20,16 +20,31 @@ std::string hexadecimal(std::uint64_t value) {
   return text.data();
 }
 
+constexpr std::string_view kExpected =
+    "expected a snapshot (.ouro), as ouro attach and ouro::snapshot write";
+
 Error corrupt_at(const std::string& path, std::string_view place, std::string message) {
   return {ErrorCode::kCorrupt, path + ": " + std::string(place), std::move(message)};
+}
+
+/// Of a file shorter than a header: one that was cut off, or no heap graph at all.
+Error too_short(std::span<const std::byte> bytes, const std::string& path) {
+  const std::size_t known = std::min(bytes.size(), sizeof(kMagic));
+  if (!bytes.empty() && std::memcmp(bytes.data(), kMagic.data(), known) == 0) {
+    return corrupt_at(path, "header, offset 0",
+                      "the file has " + number(bytes.size()) + " bytes, expected at least " +
+                          number(sizeof(FileHeader)) + "; it was cut off");
+  }
+  return corrupt_at(path, "header, offset 0",
+                    bytes.empty() ? "the file is empty; " + std::string(kExpected)
+                                  : "does not begin like a heap graph; " + std::string(kExpected));
 }
 
 std::optional<Error> check_header(const FileHeader& header, std::span<const std::byte> bytes,
                                   const std::string& path) {
   if (header.magic != kMagic) {
     return corrupt_at(path, "header, offset 0",
-                      "does not begin like a heap graph; expected a snapshot (.ouro), as ouro "
-                      "attach and ouro::snapshot write");
+                      "does not begin like a heap graph; " + std::string(kExpected));
   }
   // The version first: a newer header may have another checksum.
   if (header.version > kVersion) {
@@ -103,11 +118,7 @@ Result<Directory> Directory::read(std::shared_ptr<const MappedFile> file) {
   Directory directory;
   directory.file_ = std::move(file);
   const std::string& path = directory.file_->path();
-  if (bytes.size() < sizeof(FileHeader)) {
-    return corrupt_at(path, "header, offset 0",
-                      "the file has " + number(bytes.size()) + " bytes, expected at least " +
-                          number(sizeof(FileHeader)));
-  }
+  if (bytes.size() < sizeof(FileHeader)) return too_short(bytes, path);
   std::memcpy(&directory.header_, bytes.data(), sizeof(FileHeader));
   if (auto error = check_header(directory.header_, bytes, path)) return *std::move(error);
   const FileHeader& header = directory.header_;
