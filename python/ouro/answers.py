@@ -155,6 +155,7 @@ class Why(Answer):
     reference_count: int  #: references and roots that hold it directly
     cycles: List[str]  #: some in which it is: "Connection#1._conn_handler._conn"
     paths: List[Path]
+    other_roots: List[Root]  #: of the object itself, beside that of a path of one step
     referrers: List[Step]  #: where no path leads to it: what refers to it, some of them
 
     def picture(self, **options: Any) -> Any:

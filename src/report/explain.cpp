@@ -29,6 +29,23 @@ std::uint64_t count_roots(const graph::HeapGraph& graph, graph::NodeIndex node) 
       graph.roots(), [node](const graph::Root& root) { return root.node == node; }));
 }
 
+/// Roots of the node that no path begins at: a root that is the node itself is said once.
+std::vector<WhyRoot> other_roots(const graph::HeapGraph& graph, graph::NodeIndex node,
+                                 const std::vector<analysis::Path>& paths, std::size_t most) {
+  const auto is_said = [&](std::size_t place) {
+    return std::ranges::any_of(paths, [&](const analysis::Path& path) {
+      return path.edges.empty() && path.start_index == place;
+    });
+  };
+  std::vector<WhyRoot> others;
+  for (std::size_t at = 0; at < graph.roots().size() && others.size() < most; ++at) {
+    const graph::Root& root = graph.roots()[at];
+    if (root.node != node || is_said(at)) continue;
+    others.push_back({std::string(name_of(root.kind)), std::string(graph.string(root.name))});
+  }
+  return others;
+}
+
 /// A path through each holder: without reverse edges, so that the graph may exceed the memory.
 Why explain_holders(const analysis::FoldedReferences& references, graph::NodeIndex node,
                     const ObjectNames& names, std::size_t most_rows, Progress* progress) {
@@ -39,7 +56,8 @@ Why explain_holders(const analysis::FoldedReferences& references, graph::NodeInd
   why.node = node;
   why.holder_count = found.references.size() + count_roots(references.graph(), node);
   for (const analysis::Path& path : found.paths) why.paths.push_back(readable(references, path));
-  why.has_all_paths = found.paths.size() < most;
+  why.other_roots = other_roots(references.graph(), node, found.paths, most);
+  why.has_all_paths = found.paths.size() < most && why.other_roots.size() < most;
   for (const analysis::Path& cycle : found.cycles) {
     why.cycles.push_back(way_of(references, cycle, names));
   }

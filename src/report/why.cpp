@@ -65,6 +65,14 @@ std::string find_variable_name(const graph::HeapGraph& graph, graph::NodeIndex f
   return "";
 }
 
+std::string other_roots_text(const std::vector<WhyRoot>& roots, std::size_t width) {
+  std::string text;
+  for (const WhyRoot& root : roots) {
+    text += "  also " + shortened(root.name.empty() ? root.kind : root.name, less(width, 7)) + '\n';
+  }
+  return text;
+}
+
 bool is_cell(const graph::HeapGraph& graph, graph::NodeIndex node) {
   return graph.short_type_name(graph.type(node)) == "cell";
 }
@@ -151,11 +159,13 @@ std::string to_text(const Why& why, const graph::HeapGraph& graph, const ObjectN
     return text + indented(table.to_text(less(width, 2)), "  ");
   }
   text += "is alive because of " + counted(why.holder_count, "reference") + ":\n";
-  for (std::size_t at = 0; at < why.paths.size(); ++at) {
-    text += '\n' + to_text(why.paths[at], names, width, "  ");
+  for (const WhyPath& path : why.paths) {
+    text += '\n' + to_text(path, names, width, "  ");
+    if (path.steps.size() == 1) text += other_roots_text(why.other_roots, width);
   }
-  if (why.holder_count > why.paths.size()) {
-    const std::uint64_t others = why.holder_count - why.paths.size();
+  const std::uint64_t said = why.paths.size() + why.other_roots.size();
+  if (why.holder_count > said) {
+    const std::uint64_t others = why.holder_count - said;
     text += '\n';
     text += why.has_all_paths
                 ? wrapped(std::string(of_number(others, "Another reference comes",
@@ -192,6 +202,10 @@ Json to_json(const Why& why, const ObjectNames& names) {
   json["cycles"] = why.cycles;
   json["paths"] = Json::array();
   for (const WhyPath& path : why.paths) json["paths"].push_back(to_json(path, names));
+  json["other_roots"] = Json::array();
+  for (const WhyRoot& root : why.other_roots) {
+    json["other_roots"].push_back({{"kind", root.kind}, {"name", root.name}});
+  }
   json["referrers"] = Json::array();
   for (const WhyStep& holder : why.holders) {
     json["referrers"].push_back({{"label", holder.label}, {"object", names.json(holder.node)}});

@@ -19,6 +19,11 @@ struct WhyStep {
   graph::NodeIndex node = graph::kNoNode;
 };
 
+struct WhyRoot {
+  std::string kind;
+  std::string name;  ///< may be empty
+};
+
 struct WhyPath {
   std::string root_kind;
   std::string root;
@@ -28,11 +33,12 @@ struct WhyPath {
 struct Why {
   graph::NodeIndex node = graph::kNoNode;
   std::vector<WhyPath> paths;
-  bool is_complete = true;          ///< no shorter path was left out
-  std::uint64_t holder_count = 0;   ///< references and roots that hold it directly
-  bool has_all_paths = false;       ///< other references come from what it keeps alive itself
-  std::vector<std::string> cycles;  ///< some of these: "Connection#1._conn_handler._conn"
-  std::vector<WhyStep> holders;     ///< where nothing leads to it: what refers to it, some of them
+  std::vector<WhyRoot> other_roots;  ///< of the object itself, beside that of a path of one step
+  bool is_complete = true;           ///< no shorter path was left out
+  std::uint64_t holder_count = 0;    ///< references and roots that hold it directly
+  bool has_all_paths = false;        ///< other references come from what it keeps alive itself
+  std::vector<std::string> cycles;   ///< some of these: "Connection#1._conn_handler._conn"
+  std::vector<WhyStep> holders;      ///< where nothing leads to it: what refers to it, some of them
 };
 
 /// A path as a person reads it: with the names of its fields, of a module its global variables

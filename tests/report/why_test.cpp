@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <string>
 
+#include "analysis/folded_references.hpp"
 #include "graph/graph_builder.hpp"
+#include "report/explain.hpp"
 #include "report/table.hpp"
 
 namespace {
@@ -59,6 +61,32 @@ TEST(WhyText, OfOnePathIsInTheSingular) {
             "  module `app` .names\n"
             "         list#1\n"
             "    [3]  str#1 'alice'\n");
+}
+
+TEST(WhyText, NamesEveryRootOfTheObjectItself) {
+  GraphBuilder builder;
+  builder.add_node({.type = builder.add_type("app", "Job"), .size_bytes = 48});
+  for (const char* name : {"local a", "local b", "local c"}) {
+    builder.add_root(0, RootKind::kLocal, name, 1);
+  }
+  const HeapGraph graph = std::move(builder).build();
+  const ObjectNames names(graph);
+  const ouro::analysis::FoldedReferences references(graph);
+  const auto text = [&](std::size_t most) {
+    return to_text(explain(references, 0, names, {.most_paths = most}), graph, names, kAnyWidth);
+  };
+  const std::string first =
+      "Job#1  (48 B, count 0)\n"
+      "is alive because of 3 references:\n"
+      "\n"
+      "  local a\n"
+      "      Job#1\n"
+      "  also local b\n";
+  EXPECT_EQ(text(0), first + "  also local c\n");
+  EXPECT_EQ(text(3), first + "  also local c\n");
+  EXPECT_EQ(text(1), first + "\n... and 1 reference more; -n 0 shows all\n");
+  const ouro::report::Json json = to_json(explain(references, 0, names, {.most_paths = 0}), names);
+  EXPECT_EQ(json["other_roots"][1]["name"], "local c");
 }
 
 TEST(WhyText, LeavesOutTheMiddleOfAChainOfThousands) {

@@ -43,7 +43,10 @@ void add_facts(const CollectedHeap& collected, const CapturedHeap& captured,
   }
   heap.add_fact("walk", milliseconds(collected.end.walk_ns));
   heap.add_fact("interpreters", std::to_string(collected.end.interpreter_count));
-  heap.add_fact("threads", std::to_string(collected.threads.size()));
+  const auto greenlets = std::ranges::count_if(collected.threads, &stream::Thread::is_greenlet);
+  const auto threads = std::ssize(collected.threads) - greenlets;
+  heap.add_fact("threads", std::to_string(threads));
+  if (greenlets != 0) heap.add_fact("greenlets", std::to_string(greenlets));
   heap.add_fact("frames", std::to_string(collected.frames.size()));
   if (collected.uncertain_counts != 0) {
     heap.add_fact("uncertain counts", std::to_string(collected.uncertain_counts));

@@ -45,9 +45,11 @@ void Stacks::add_facts(const CollectedHeap& collected, const std::vector<std::st
     if (bracket != std::string::npos) {
       text = name.substr(bracket + 1, name.size() - bracket - 2) + ", ";
     }
-    text += "ident " + std::to_string(thread.ident);
-    if (thread.native_id != 0) text += ", native " + std::to_string(thread.native_id);
-    text += ", interpreter " + std::to_string(thread.interpreter);
+    if (!thread.is_greenlet()) {
+      text += "ident " + std::to_string(thread.ident) + ", ";
+      if (thread.native_id != 0) text += "native " + std::to_string(thread.native_id) + ", ";
+    }
+    text += "interpreter " + std::to_string(thread.interpreter);
     heap.add_fact("thread " + number, text);
     heap.add_fact("stack " + number, stacks[at]);
   }

@@ -35,6 +35,7 @@ std::vector<std::string> names_of_threads(const CollectedHeap& collected,
   for (const stream::Thread& thread : collected.threads) {
     std::string name = "thread " + std::to_string(thread.number + 1);
     if (thread.interpreter != 0) name += " of interpreter " + std::to_string(thread.interpreter);
+    if (thread.is_greenlet()) name += " (greenlet)";
     for (const graph::NodeIndex dict : active) {
       const auto known = find_name(objects, dict, thread.ident);
       if (!known) continue;

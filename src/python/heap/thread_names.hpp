@@ -12,7 +12,8 @@
 
 namespace ouro::python::heap {
 
-/// By number of the thread: "thread 1 (MainThread)"; "thread 2" where it has no name.
+/// By number of the thread: "thread 1 (MainThread)"; "thread 2" where it has no name. Greenlets
+/// that wait come behind the threads: "thread 3 (greenlet)".
 std::vector<std::string> names_of_threads(const CollectedHeap& collected,
                                           const graph::HeapGraph& graph);
 

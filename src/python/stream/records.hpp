@@ -191,7 +191,10 @@ struct Thread {
   std::uint32_t number;       ///< from 0
   std::uint32_t interpreter;  ///< from 0, the main one
   std::uint64_t ident;        ///< threading.get_ident()
-  std::uint64_t native_id;    ///< 0: not known
+  std::uint64_t native_id;    ///< 0: not known; kGreenlet: no thread, but a greenlet that waits
+
+  static constexpr std::uint64_t kGreenlet = ~std::uint64_t{0};
+  bool is_greenlet() const { return native_id == kGreenlet; }
 };
 
 struct Frame {

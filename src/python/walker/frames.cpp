@@ -1,4 +1,4 @@
-// Threads and frames of all interpreters, as roots.
+// Threads, greenlets and frames of all interpreters, as roots.
 //
 // Who counts what a frame's slots refer to:
 //
@@ -15,6 +15,7 @@
 
 #include "python/walker/frame_view.hpp"
 #include "python/walker/generators.hpp"
+#include "python/walker/greenlets.hpp"
 #include "python/walker/heap_walk.hpp"
 #include "python/walker/running_stack.hpp"
 #include "python/walker/thread_states.hpp"
@@ -145,11 +146,13 @@ const void* python_frame_from(const void* address) {
   return address;
 }
 
-void emit_stack_of_thread(HeapWalk& walk, const void* state, std::uint32_t thread,
-                          StackScratch& scratch) {
+/// `caller_of`: the next Python frame, or null.
+template <class CallerOf>
+void emit_stack(HeapWalk& walk, const void* newest, CallerOf caller_of, std::uint32_t thread,
+                StackScratch& scratch) {
   std::uint32_t depth = 0;
   const void* newer_address = nullptr;
-  const void* address = python_frame_from(newest_frame(state));
+  const void* address = newest;
   while (address != nullptr) {
     const FrameView frame(address);
     const FrameView newer(newer_address == nullptr ? address : newer_address);
@@ -168,8 +171,25 @@ void emit_stack_of_thread(HeapWalk& walk, const void* state, std::uint32_t threa
       emit_interpreter_frame(roots, frame, newer_or_null, scratch);
     }
     newer_address = address;
-    address = python_frame_from(frame.previous());
+    address = caller_of(address);
   }
+}
+
+void emit_stack_of_thread(HeapWalk& walk, const void* state, std::uint32_t thread,
+                          StackScratch& scratch) {
+  emit_stack(
+      walk, python_frame_from(newest_frame(state)),
+      [](const void* frame) { return python_frame_from(FrameView(frame).previous()); }, thread,
+      scratch);
+}
+
+void emit_greenlet(HeapWalk& walk, const Object* greenlet, StackScratch& scratch) {
+  const GreenletStack stack(greenlet);
+  if (stack.newest() == nullptr) return;
+  const std::uint32_t thread = walk.emit_thread(0, 0, stream::Thread::kGreenlet);
+  emit_stack(
+      walk, stack.newest(), [&](const void* frame) { return stack.caller_of(frame); }, thread,
+      scratch);
 }
 
 /// The thread that the agent made to get here: this one, while it runs no Python.
@@ -204,6 +224,15 @@ void emit_frames(HeapWalk& walk) {
     emit_threads(walk, item_at(newest, symbols.PyInterpreterState_Next, count - 1 - number),
                  static_cast<std::uint32_t>(number), scratch);
   }
+}
+
+std::uint32_t emit_greenlets(HeapWalk& walk, std::uint32_t first) {
+  const std::span<const std::uint32_t> greenlets = walk.greenlets();
+  StackScratch scratch;
+  for (const std::uint32_t number : greenlets.subspan(first)) {
+    emit_greenlet(walk, walk.object_of(number), scratch);
+  }
+  return static_cast<std::uint32_t>(greenlets.size());
 }
 
 bool owns_frame(const Object* type) {

@@ -14,6 +14,10 @@ class StreamWriter;
 /// which may discover more objects; the walk goes on with those.
 void emit_frames(HeapWalk& walk);
 
+/// The same for the greenlets that wait, from the one at place `first` of HeapWalk::greenlets() on.
+/// How many there are; the walk that follows may find more.
+std::uint32_t emit_greenlets(HeapWalk& walk, std::uint32_t first);
+
 /// Whether objects of this class own a frame whose variables name their edges: generators,
 /// coroutines, asynchronous generators, frame objects. Asked once a class.
 bool owns_frame(const Object* type);

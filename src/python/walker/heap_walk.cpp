@@ -64,11 +64,18 @@ void HeapWalk::list() {
 void HeapWalk::run() {
   walk_from(0);
   if (failure_ != nullptr || writer_.failed()) return;
-  const std::uint32_t walked = numbers_.count();
+  std::uint32_t walked = numbers_.count();
   object_looked_at = stream::kNoNode;
   emit_interpreter_roots(*this);
   emit_frames(*this);
-  walk_from(walked);
+  // The variables of a greenlet may lead to another.
+  for (std::uint32_t looked_at = 0;;) {
+    walk_from(walked);
+    walked = numbers_.count();
+    if (looked_at == greenlet_count_ || failure_ != nullptr || writer_.failed()) break;
+    object_looked_at = stream::kNoNode;
+    looked_at = emit_greenlets(*this, looked_at);
+  }
   // Neither leads to an object that has no number yet.
   if (!says_totals_) {
     emit_static_types(*this);
@@ -133,6 +140,9 @@ void HeapWalk::walk_object(std::uint32_t number) {
   const bool is_collectable =
       info.traverse != nullptr && (info.is_gc == nullptr || info.is_gc(object) != 0);
   if (failure_ != nullptr) return;
+  if (info.is_greenlet && greenlets_.reserve(greenlet_count_ + 1)) {
+    greenlets_[greenlet_count_++] = number;
+  }
   if (!says_totals_) return write_node(number, object, info, is_collectable);
   if (!totals_.add(types_.place_of(info), type_number, size_of(object, info, is_collectable))) {
     fail("there is no memory for the totals of the classes");

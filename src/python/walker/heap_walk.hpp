@@ -126,6 +126,8 @@ class HeapWalk {
   StreamWriter& writer() { return writer_; }
   /// Roots: fill a stream::Root (node by number_of) and a text.
   void emit_root(const stream::Root& root, const char* text);
+  /// Greenlets, of the objects walked so far.
+  std::span<const std::uint32_t> greenlets() const { return {greenlets_.data(), greenlet_count_}; }
   std::uint32_t emit_thread(std::uint32_t interpreter, std::uint64_t ident,
                             std::uint64_t native_id);
   void emit_frame(std::uint32_t thread, std::uint32_t depth, const Object* code,
@@ -166,6 +168,8 @@ class HeapWalk {
   std::uint32_t thread_count_ = 0;
   GrowingArray<std::uint32_t> static_types_;
   std::uint32_t static_type_count_ = 0;
+  GrowingArray<std::uint32_t> greenlets_;
+  std::uint32_t greenlet_count_ = 0;
   std::uint64_t next_to_label_ = 0;  ///< of the object's edges: where label() begins to search
   std::uint32_t misses_ = 0;         ///< of label() at this object
   const char* failure_ = nullptr;

@@ -5,6 +5,7 @@
 #include "python/walker/awaitable_fields.hpp"
 #include "python/walker/borrowed_members.hpp"
 #include "python/walker/frames.hpp"
+#include "python/walker/greenlets.hpp"
 #include "python/walker/heap_walk.hpp"
 #include "python/walker/known_fields.hpp"
 #include "python/walker/lookup.hpp"
@@ -78,6 +79,7 @@ const TypeInfo& TypeInfos::make(HeapWalk& walk, std::uint32_t number, Object* ty
   info.is_function = is_one_of(type, {symbols.PyFunction_Type});
   info.is_code = is_one_of(type, {symbols.PyCode_Type});
   info.owns_frame = owns_frame(type);
+  info.is_greenlet = is_greenlet_type(type);
   info.has_managed_dict = layout.minor >= 11 && (info.flags & TypeFlag::kManagedDict) != 0;
   const std::int64_t dict_offset = type_dict_offset(type);
   if (dict_offset < 0 && !info.has_managed_dict && !info.is_type) info.dict_from_end = dict_offset;

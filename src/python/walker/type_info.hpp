@@ -93,7 +93,8 @@ struct TypeInfo {
   bool is_heap_type;
   bool is_type;  ///< a metaclass: its objects are classes
   bool is_weakref;
-  bool owns_frame;  ///< frames.hpp
+  bool owns_frame;   ///< frames.hpp
+  bool is_greenlet;  ///< greenlets.hpp
   bool has_managed_dict;
   Object* (*size_of)(Object*, Object*);  ///< of kCall
   std::uint32_t first_field;
