@@ -157,11 +157,14 @@ void Search::look_at_threads() {
     if (threads.size() < kFewestThreads || own.empty()) continue;
     const Amount held = analysis::dominated_by(tree_, order_, roots_of_threads(threads));
     const std::string newest = short_line(stack.substr(0, stack.find('\n')));
-    std::string sentence =
-        with_separators(threads.size()) + " threads stand at the same place, " + short_line(own);
+    const bool are_greenlets = graph_.fact(threads.front()).starts_with("greenlet");
+    std::string sentence = with_separators(threads.size()) +
+                           (are_greenlets ? " greenlets wait" : " threads stand") +
+                           " at the same place, " + short_line(own);
     if (newest != short_line(own)) sentence += ", in " + newest;
     sentence += ": what their frames alone keep is " + share_text(held.bytes) +
-                ". Threads that nobody stops and joins stay.";
+                (are_greenlets ? ". Greenlets that nobody wakes or kills stay."
+                               : ". Threads that nobody stops and joins stay.");
     add(SuspectReason::kThreadsAlike, {threads.size(), held.bytes}, graph_.type_count(),
         std::move(sentence));
   }

@@ -63,7 +63,7 @@ def begin_all():
     class Greenlet(greenlet.greenlet):
         """gevent's is a subclass, too."""
 
-    greenlets = [Greenlet(serve) for _ in range(3)] + [greenlet.greenlet(makes_another)]
+    greenlets = [Greenlet(serve) for _ in range(22)] + [greenlet.greenlet(makes_another)]
     for each in greenlets:
         each.switch()
     greenlets.append(greenlet.greenlet(deep))
@@ -72,7 +72,7 @@ def begin_all():
     over.switch()
     print("ready", flush=True)
     sys.stdin.readline()
-    other = greenlets[3].gr_frame.f_locals.get("other")
+    other = greenlets[22].gr_frame.f_locals.get("other")
     waiting = greenlets + ([other] if other is not None and other.gr_frame is not None else [])
     print(json.dumps([stack_of(each.gr_frame) for each in waiting]), flush=True)
     sys.stdin.readline()
@@ -120,6 +120,10 @@ def problems_of(ouro, path, stacks):
     for row in unexplained["types"]:
         if row["type"] in ("Held", "__main__.Held", "frame", "generator", "function"):
             yield "not explained: %s" % row
+    report = subprocess.run([ouro, "report", path], check=True, stdout=subprocess.PIPE)
+    said = rb"\n1\. 23 greenlets wait at the same place, \S*waits greenlets.py:\d+: "
+    if not re.search(said, report.stdout):
+        yield "the report does not name the greenlets:\n%s" % report.stdout.decode()
     roots = roots_of_held(ouro, path)
     for name in ("in_waits", "in_called_by_c", "in_generator", "in_serve"):
         root = r"thread \d+ \(greenlet\), frame \S*%s greenlets.py:\d+, local %s"
