@@ -39,9 +39,10 @@ bool isenabled() noexcept;
 /// Collects generations 0 to `generation` now, also while disabled. Returns the number of
 /// unreachable objects found, collectable or not; 0 if called from within a collection of the same
 /// heap (a finalizer, a callback).
-/// Preconditions: 0 <= generation <= 2, and no container of references in a living object is in the
-/// middle of a change: do not call it from a destructor that such a change may run. (Automatic
-/// collections wait until no destructor of a managed object runs.)
+/// Throws std::invalid_argument for a generation other than 0, 1 and 2.
+/// Precondition: no container of references in a living object is in the middle of a change: do not
+/// call it from a destructor that such a change may run. (Automatic collections wait until no
+/// destructor of a managed object runs.)
 std::size_t collect(int generation = 2);
 
 /// Judges just these objects: frees those that nothing outside the set keeps alive. Any set is

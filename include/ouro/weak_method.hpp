@@ -20,7 +20,7 @@ namespace ouro::weakref {
 template <class T, class Method>
 class BoundMethod {
  public:
-  BoundMethod(Ref<T> self, Method method) noexcept : self_(std::move(self)), method_(method) {}
+  BoundMethod(Ref<T> self, Method function) noexcept : self_(std::move(self)), method_(function) {}
 
   explicit operator bool() const noexcept { return self_ != nullptr; }
   /// Python's __self__ and __func__.

@@ -1,5 +1,7 @@
 #include <ouro/gc.hpp>
 
+#include <stdexcept>
+#include <string>
 #include <unordered_set>
 
 #include <ouro/detail/edge_visitor.hpp>
@@ -55,7 +57,10 @@ bool isenabled() noexcept {
 }
 
 std::size_t collect(int generation) {
-  OURO_ASSERT(generation >= 0 && generation <= 2, "gc::collect is given a generation from 0 to 2");
+  if (generation < 0 || generation > 2) {
+    throw std::invalid_argument("ouro::gc::collect: generation " + std::to_string(generation) +
+                                ", expected 0, 1 or 2");
+  }
   return detail::collect_generation(used_heap("collected"), generation);
 }
 

@@ -15,6 +15,8 @@
 
 namespace ouro::detail {
 
+const bool library_has_asan = OURO_HAS_ASAN != 0;
+
 constinit Region region;
 
 namespace {

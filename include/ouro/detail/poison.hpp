@@ -1,5 +1,5 @@
-// Free slots are poisoned under AddressSanitizer, so that it reports who still uses one. Elsewhere
-// these functions do nothing.
+// Free slots are poisoned where the library and the program are built with AddressSanitizer, so
+// that it reports who still uses one. Elsewhere these functions do nothing.
 #pragma once
 
 #include <cstddef>
@@ -22,12 +22,16 @@ extern "C" void __asan_unpoison_memory_region(const volatile void*, std::size_t)
 
 namespace ouro::detail {
 
+/// Of the library. One without the sanitizer hands out slots as they are, so a program that has it
+/// must not poison any.
+extern const bool library_has_asan;
+
 #if OURO_HAS_ASAN
 inline void poison(void* at, std::size_t bytes) noexcept {
-  __asan_poison_memory_region(at, bytes);
+  if (library_has_asan) __asan_poison_memory_region(at, bytes);
 }
 inline void unpoison(void* at, std::size_t bytes) noexcept {
-  __asan_unpoison_memory_region(at, bytes);
+  if (library_has_asan) __asan_unpoison_memory_region(at, bytes);
 }
 #else
 inline void poison(void*, std::size_t) noexcept {}

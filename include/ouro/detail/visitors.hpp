@@ -28,9 +28,9 @@ class SetView {
  public:
   /// `mark` is what `in_set` says of the pages of this collection. A finalizer may collect another
   /// heap; neither of the two collections may count the other's objects.
-  static SetView of(const Region& region, std::uint8_t mark) noexcept {
-    return {reinterpret_cast<std::uintptr_t>(region.in_set) - (region.base >> kPageShift),
-            reinterpret_cast<std::uintptr_t>(region.gc_refs) - (region.base >> kGranuleShift),
+  static SetView of(const Region& tables, std::uint8_t mark) noexcept {
+    return {reinterpret_cast<std::uintptr_t>(tables.in_set) - (tables.base >> kPageShift),
+            reinterpret_cast<std::uintptr_t>(tables.gc_refs) - (tables.base >> kGranuleShift),
             mark};
   }
 

@@ -285,9 +285,13 @@ void destroy_everything(HeapState& heap) noexcept {
     Collection collection(heap, kAlive);
     select_everything(collection);
     collection.garbage_pages = collection.pages;
+    // Immortal: an object of another heap that goes with the last reference from here may hold one
+    // to an object that is being destroyed, and is not to destroy it once more.
     for (Page* page : collection.pages) {
-      for_each_object(*page, page->scan, kAlive,
-                      [](ObjectHeader* header) { header->set_state(State::kSuspect); });
+      for_each_object(*page, page->scan, kAlive, [](ObjectHeader* header) {
+        header->set_state(State::kSuspect);
+        make_immortal(header);
+      });
     }
     collection.members = set_of(State::kSuspect);
     discard_weak_references(collection);
