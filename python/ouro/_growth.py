@@ -4,7 +4,7 @@ import gc
 from types import TracebackType
 from typing import Optional, Type
 
-from ouro import _here, _ouro
+from ouro import _here, _html, _ouro
 from ouro.answers import Diff
 from ouro._snapshot import Snapshot
 
@@ -79,7 +79,7 @@ class Growth:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        return self.diff._repr_html_()
+        return self.diff._repr_html_() if self._after is not None else _html.preformatted(str(self))
 
 
 def growth(collect: bool = True, fork: bool = True, limit: int = 10) -> Growth:

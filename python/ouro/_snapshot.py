@@ -1,7 +1,9 @@
 """A heap at one moment."""
 
+import numbers
 import operator
 import os
+import sys
 from typing import TYPE_CHECKING, Any, Dict, Iterator, List, NamedTuple, Optional, Union
 
 from ouro import _html, _ouro, _tables
@@ -35,7 +37,14 @@ def _rows(limit: int) -> int:
     rows = operator.index(limit)
     if rows < 0:
         raise ValueError(f"limit must be 0 (all) or more, not {rows}")
-    return rows
+    return min(rows, sys.maxsize)
+
+
+def _is_number(what: Any) -> bool:
+    """Of Python or numpy. What else can be one, an enum or a tensor, is an object to be asked of."""
+    return type(what) is int or (
+        type(what).__module__ == "numpy" and isinstance(what, numbers.Integral)
+    )
 
 
 class TypeRow(NamedTuple):
@@ -150,9 +159,14 @@ class Snapshot:
         if isinstance(what, str):
             found: List[int] = _ouro.find(self._heap, what, 1)
             return found[0]
-        if hasattr(type(what), "__index__"):
-            return operator.index(what)
+        if _is_number(what):
+            return self._checked(what)
         return self.node(what).index
+
+    def _checked(self, index: Any) -> int:
+        if not 0 <= index < len(self):
+            raise IndexError(f"there is no object {index}; there are {len(self):,}")
+        return int(index)
 
     def __getitem__(self, what: Union[str, int]) -> Node:
         """``snapshot["Connection#3"]``, ``snapshot[4711]``."""
@@ -163,9 +177,9 @@ class Snapshot:
                 if getattr(error, "code", "") != "not found":
                     raise
                 raise KeyError(str(error)) from None
-        if not 0 <= what < len(self):
-            raise IndexError(f"there is no object {what}; there are {len(self):,}")
-        return Node(self, what)
+        if not _is_number(what):
+            raise TypeError(f"words or a number name an object, not {type(what).__name__}")
+        return Node(self, self._checked(what))
 
     def __iter__(self) -> Iterator[Node]:
         return (Node(self, index) for index in range(len(self)))
@@ -213,6 +227,8 @@ class Snapshot:
 
     def diff(self, before: "Snapshot", limit: int = 10) -> Diff:
         """What is new since an older snapshot, by type, by path and by reference."""
+        if not isinstance(before, Snapshot):
+            raise TypeError(f"an older Snapshot is needed, not {type(before).__name__}")
         return Diff._of(_ouro.diff(before._heap, self._heap, _rows(limit)), self)
 
     def report(self, limit: int = 5) -> Report:

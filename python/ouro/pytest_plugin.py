@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import shutil
 import time
 from types import CodeType
@@ -68,6 +69,9 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     if config.getoption("ouro_leaks_runs") < 1:
         raise pytest.UsageError("--ouro-leaks-runs takes a number from 1 on")
+    path = config.getoption("ouro_leaks_json")
+    if path and not os.path.isdir(os.path.dirname(path) or "."):
+        raise pytest.UsageError("--ouro-leaks-json %s: there is no such folder" % path)
     if config.getoption("collectonly", False):
         return
     config.pluginmanager.register(LeakTests(config), "ouro_leak_tests")
@@ -85,6 +89,7 @@ def ouro_leaks(request: pytest.FixtureRequest) -> Rules:
 _IS_KNOWN = hasattr(pytest, "StashKey")
 if _IS_KNOWN:
     _RULES = pytest.StashKey[Rules]()
+    _WRONG_MARKER = pytest.StashKey[str]()
 
 
 class LeakTests:
@@ -98,6 +103,7 @@ class LeakTests:
         self._caches = BoundedCaches()
         self._containers = Containers()
         self._is_marked = False
+        self._unwritten = ""  # why there is no JSON
 
     # ---- running a test
 
@@ -105,7 +111,11 @@ class LeakTests:
     def pytest_runtest_protocol(
         self, item: pytest.Item, nextitem: Optional[pytest.Item]
     ) -> Optional[bool]:
-        rules = self._rules_for(item)
+        try:
+            rules = self._rules_for(item)
+        except RuleError as error:
+            item.stash[_WRONG_MARKER] = "@pytest.mark.ouro_leaks: %s" % error
+            return None
         if rules is None:
             return None
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
@@ -119,7 +129,7 @@ class LeakTests:
         reports = runtestprotocol(item, log=False, nextitem=nextitem)
         took = time.perf_counter() - ran
         found = None
-        if all(report.passed for report in reports):
+        if _have_passed(reports):
             rules = rules.joined(item.stash.get(_RULES, None))
             found = self._judge(item, nextitem, rules, mark, reports, took)
         if found is not None:
@@ -133,8 +143,13 @@ class LeakTests:
         item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
         return True
 
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """A marker that is wrong is an error of its test alone."""
+        if _WRONG_MARKER in item.stash:
+            pytest.fail(item.stash[_WRONG_MARKER], pytrace=False)
+
     def _rules_for(self, item: pytest.Item) -> Optional[Rules]:
-        """None where the test is not to be looked at."""
+        """None where the test is not to be looked at. Raises RuleError."""
         rules = Rules(
             allow=self.config.getini("ouro_leaks_allow"),
             cycles=self.config.getoption("ouro_leaks_cycles"),
@@ -144,10 +159,7 @@ class LeakTests:
         )
         for marker in reversed(list(item.iter_markers("ouro_leaks"))):
             is_wanted = True
-            try:
-                rules = rules.joined(Rules.from_marker(*marker.args, **marker.kwargs))
-            except RuleError as error:
-                raise pytest.UsageError("%s: %s" % (item.nodeid, error)) from None
+            rules = rules.joined(Rules.from_marker(*marker.args, **marker.kwargs))
         return rules if is_wanted and not rules.skip else None
 
     def _judge(
@@ -256,7 +268,8 @@ class LeakTests:
             terminalreporter.write_line(line)
 
     def _summary(self, width: int) -> List[str]:
-        lines = words.leak_lines(self.found, width)
+        lines = words.wrapped(self._unwritten, width) if self._unwritten else []
+        lines += words.leak_lines(self.found, width)
         lines += words.cycle_lines(self.found, width)
         for found in self.found:
             if "unknown" in found:
@@ -292,9 +305,8 @@ class LeakTests:
                 json.dump(document, file, indent=2)
                 file.write("\n")
         except OSError as error:
-            raise pytest.UsageError(
-                "--ouro-leaks-json %s: %s" % (path, error.strerror)
-            ) from None
+            # The results of the run are still to come.
+            self._unwritten = "--ouro-leaks-json %s: %s" % (path, error.strerror)
 
 
 def _tell(found: Found, reports: Sequence[pytest.TestReport]) -> None:
@@ -308,8 +320,25 @@ def _tell(found: Found, reports: Sequence[pytest.TestReport]) -> None:
         text = "makes cycles for the collector to find:\n\n%s" % shapes
     if text:
         report = next((one for one in reports if one.when == "call"), reports[-1])
-        report.outcome = "failed"
+        if _is_unexpected_pass(report):
+            # The leak is the failure that xfail expects.
+            report.outcome = "skipped"
+            report.wasxfail = getattr(report, "wasxfail", "") or "it leaks"
+        else:
+            report.outcome = "failed"
         report.longrepr = text
+
+
+def _have_passed(reports: Sequence[pytest.TestReport]) -> bool:
+    return all(report.passed or _is_unexpected_pass(report) for report in reports)
+
+
+def _is_unexpected_pass(report: pytest.TestReport) -> bool:
+    """Of a test that is marked xfail."""
+    return report.when == "call" and (
+        (report.passed and hasattr(report, "wasxfail"))
+        or (report.failed and str(report.longrepr).startswith("[XPASS(strict)]"))
+    )
 
 
 def _is_of_test(code: CodeType, test_file: str) -> bool:
@@ -350,7 +379,7 @@ class CopiedTest:
             self._capture_anew()
         del self._item.user_properties[:]
         reports = runtestprotocol(self._item, log=False, nextitem=self._nextitem)
-        return all(report.passed for report in reports)
+        return _have_passed(reports)
 
     def framework_objects(self) -> List[Any]:
         return framework_objects(self._item, self)

@@ -146,6 +146,10 @@ std::string to_text(const WhyPath& path, const ObjectNames& names, std::size_t w
 std::string to_text(const Why& why, const graph::HeapGraph& graph, const ObjectNames& names,
                     std::size_t width) {
   std::string text = names.described(why.node) + "  (" + facts_of(graph, why.node) + ")\n";
+  if (why.paths.empty() && why.holder_count == 0 && graph.reference_count(why.node) == 0 &&
+      !graph.flags(why.node).is_immortal()) {
+    return text + "is held by nothing but the question: it goes when that is answered.\n";
+  }
   if (why.paths.empty()) {
     text +=
         "is not held: no root leads to it. It is garbage that the cycle collector has not\n"

@@ -1,6 +1,7 @@
 """The questions of the command: answers are objects, and complete."""
 
 import dataclasses
+import enum
 
 import ouro
 import pytest
@@ -214,3 +215,36 @@ def test_names_of_classes_are_escaped_in_html(connections):
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
     del keep
+
+
+def test_what_is_no_number_is_an_object_to_be_asked_of():
+    class Colour(enum.IntEnum):
+        RED = 1
+
+    class Indexed:
+        def __index__(self):
+            raise AssertionError("nothing of the asker's is run")
+
+    mine = Indexed()
+    snapshot = ouro.snapshot()
+    assert snapshot.why(mine).object.type.endswith("Indexed")
+    assert snapshot.why(Colour.RED).object.type.endswith("Colour")
+    assert snapshot.why(1).object.index == 1
+
+
+def test_a_wrong_name_of_an_object_says_what_is_wrong(heap):
+    for wrong in (-1, len(heap), 10**30):
+        with pytest.raises(IndexError, match=r"there is no object -?\d+; there are"):
+            heap.why(wrong)
+        with pytest.raises(IndexError, match="there is no object"):
+            heap[wrong]
+    for wrong in (None, 3.5, slice(3)):
+        with pytest.raises(TypeError, match="words or a number name an object, not"):
+            heap[wrong]
+    with pytest.raises(TypeError, match="an older Snapshot is needed, not NoneType"):
+        heap.diff(None)
+    assert heap.why(0, limit=10**30).object.index == 0
+
+
+def test_growth_shows_itself_in_a_notebook_before_the_block_has_ended():
+    assert "the block has not ended" in ouro.growth()._repr_html_()

@@ -169,7 +169,17 @@ class PluginTest:
         printed = "\n".join(line.rstrip() for line in done.output.splitlines()) + "\n"
         self.assertRegex(printed, wanted)
 
+    def test_takes_marks_as_pytest_does(self):
+        for options in ([], ["-n", "2"]):
+            done = self.pytest("--ouro-leaks", *options, "marked.py")
+            self.assertRegex(done.output, r"1 failed, 1 passed, 2 xfailed, 1 error", done.output)
+            self.assertIn("@pytest.mark.ouro_leaks: limit='a' is no number", done.output)
+            self.assertEqual(done.failed(), {"test_has_to_leak_and_does_not"}, done.output)
+
     def test_says_what_is_wrong_with_an_option(self):
+        done = self.pytest("--ouro-leaks", "--ouro-leaks-json=/nowhere/x.json", "leaky.py")
+        self.assertEqual(done.status, 4)
+        self.assertIn("--ouro-leaks-json /nowhere/x.json: there is no such folder", done.output)
         done = self.pytest("--ouro-leaks", "--ouro-leaks-runs=0", "leaky.py")
         self.assertEqual(done.status, 4)
         self.assertIn("--ouro-leaks-runs takes a number from 1 on", done.output)

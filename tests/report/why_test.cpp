@@ -89,6 +89,17 @@ TEST(WhyText, NamesEveryRootOfTheObjectItself) {
   EXPECT_EQ(json["other_roots"][1]["name"], "local c");
 }
 
+TEST(WhyText, OfWhatTheQuestionAloneHoldsSaysSo) {
+  GraphBuilder builder;
+  builder.add_node({.type = builder.add_type("app", "Job"), .size_bytes = 48});
+  const HeapGraph graph = std::move(builder).build();
+  Why why;
+  why.node = 0;
+  EXPECT_EQ(text_of(why, graph),
+            "Job#1  (48 B, count 0)\n"
+            "is held by nothing but the question: it goes when that is answered.\n");
+}
+
 TEST(WhyText, LeavesOutTheMiddleOfAChainOfThousands) {
   GraphBuilder builder;
   const auto link = builder.add_type("app", "Link");

@@ -19,7 +19,8 @@ def place(leak: Leak) -> str:
     held_by = leak["held_by"]
     if not held_by:
         return "held by nothing that is known here: C code, perhaps"
-    return "%s holds %s" % (" and ".join(held_by), "it" if leak["objects"] == 1 else "them")
+    verb = "holds" if len(held_by) == 1 else "hold"
+    return "%s %s %s" % (" and ".join(held_by), verb, "it" if leak["objects"] == 1 else "them")
 
 
 def sentence(name: str, leaks: Sequence[Leak]) -> str:
