@@ -257,28 +257,35 @@ def _growths(
 
 
 def _as_leaks(rows: Dict[type, _Row]) -> List[Leak]:
-    """The first holders first, then those with most objects; `depth`: how many that leak hold one."""
-    leaks: List[Leak] = []
+    """What a program is made of first, then the first holders, then those with most objects; `depth`:
+    how many that leak hold one."""
+    leaks: List[Tuple[bool, Leak]] = []
     for kind, row in rows.items():
         objects = min(row.in_run[1:])
         if objects == 0:
             continue
         places = sorted(row.places.items(), key=lambda item: (-item[1], item[0]))
-        leaks.append(
-            {
-                "class": full_name(kind),
-                "objects": objects,
-                "bytes": objects * row.size,
-                "depth": row.depth,
-                "held_by": [path for path, _ in places[:_MOST_PLACES] if path],
-            }
-        )
-    leaks.sort(key=lambda leak: (leak["depth"], _is_plain(leak), -leak["objects"]))
-    return leaks
+        leak: Leak = {
+            "class": full_name(kind),
+            "objects": objects,
+            "bytes": objects * row.size,
+            "depth": row.depth,
+            "held_by": [path for path, _ in places[:_MOST_PLACES] if path],
+        }
+        leaks.append((_is_part(kind), leak))
+    leaks.sort(key=lambda found: (found[0], found[1]["depth"], -found[1]["objects"]))
+    return [leak for _, leak in leaks]
 
 
-def _is_plain(leak: Leak) -> bool:
-    return "." not in leak["class"]
+_PARTS = ("weakref.", "_thread.", "_contextvars.", "threading.Event", "threading.Condition")
+
+
+def _is_part(kind: type) -> bool:
+    """Whether other objects are made of it: containers and functions, weak references, locks, a
+    thread's events."""
+    if kind.__module__ == "builtins":
+        return not issubclass(kind, BaseException)
+    return full_name(kind).startswith(_PARTS)
 
 
 def full_name(kind: type) -> str:

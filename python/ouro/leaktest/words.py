@@ -49,12 +49,18 @@ def explanation(leaks: Sequence[Leak], runs: int, width: int) -> str:
     )
     lines += wrapped(
         "Let go of the first where the work ends, or hold it weakly. What is to stay: "
-        "@pytest.mark.ouro_leaks(allow=[%r]), or ouro_leaks_allow in pytest's configuration."
-        % leaks[0]["class"].rpartition(".")[2],
+        "@pytest.mark.ouro_leaks(allow=%r), or ouro_leaks_allow in pytest's configuration."
+        % _to_allow(leaks),
         width,
         "",
     )
     return "\n".join(lines)
+
+
+def _to_allow(leaks: Sequence[Leak]) -> List[str]:
+    """The classes of what no other leaking object holds: with them all may stay."""
+    names = [leak["class"].rpartition(".")[2] for leak in leaks if leak["depth"] == 0]
+    return list(dict.fromkeys(names or [leaks[0]["class"].rpartition(".")[2]]))
 
 
 def table(leaks: Sequence[Leak], most: int = 12) -> List[str]:
