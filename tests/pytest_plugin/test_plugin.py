@@ -176,6 +176,27 @@ class PluginTest:
             self.assertIn("@pytest.mark.ouro_leaks: limit='a' is no number", done.output)
             self.assertEqual(done.failed(), {"test_has_to_leak_and_does_not"}, done.output)
 
+    def test_advises_what_to_allow(self):
+        done = self.pytest("--ouro-leaks", "background.py")
+        leaks = done.by_test("leaks")
+        firsts = {test: found[0]["class"] for test, found in leaks.items()}
+        self.assertEqual(
+            firsts,
+            {
+                "test_leaves_a_thread": "threading.Thread",
+                "test_leaves_a_task": "_asyncio.Task",
+                "test_leaves_an_entry_of_a_cache": "background.Owner",
+            },
+            done.output,
+        )
+        advised = re.findall(r"allow=\[(.*?)\]", done.output, re.DOTALL)
+        self.assertEqual(len(advised), 3, done.output)
+        allow = {name.strip().strip("'") for names in advised for name in names.split(",")}
+        done = self.pytest(
+            "--ouro-leaks", "-o", "ouro_leaks_allow=" + "\n".join(sorted(allow)), "background.py"
+        )
+        self.assertEqual(done.by_test("leaks"), {}, done.output)
+
     def test_says_what_is_wrong_with_an_option(self):
         done = self.pytest("--ouro-leaks", "--ouro-leaks-json=/nowhere/x.json", "leaky.py")
         self.assertEqual(done.status, 4)

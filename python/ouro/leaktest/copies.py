@@ -20,6 +20,7 @@ import signal
 import sys
 import time
 import warnings
+from types import BuiltinMethodType, MethodType
 from typing import Any, Dict, List, NoReturn, Protocol, Sequence, Tuple, TypedDict
 
 from ouro.leaktest.caches import BoundedCaches
@@ -220,7 +221,7 @@ def _survivors(
     for one in alive:
         above = [holder for holder in holders.above(one) if id(holder) in ids]
         if holders.is_of_framework(one) or any(
-            test.allows(full_name(type(each))) for each in [one] + above
+            test.allows(full_name(type(each))) for each in [one, *above, *_bound_to(one)]
         ):
             continue
         row = rows.setdefault(type(one), _Row(runs, len(ids)))
@@ -230,6 +231,11 @@ def _survivors(
         row.depth = min(row.depth, len(above) if path else len(ids))
         row.places[path] = row.places.get(path, 0) + 1
     return _as_leaks(rows)
+
+
+def _bound_to(one: Any) -> List[Any]:
+    """The object whose method it is: it may be there without anything of Python's that holds it."""
+    return [one.__self__] if type(one) in (MethodType, BuiltinMethodType) else []
 
 
 def _growths(
