@@ -290,7 +290,7 @@ void destroy_everything(HeapState& heap) noexcept {
     for (Page* page : collection.pages) {
       for_each_object(*page, page->scan, kAlive, [](ObjectHeader* header) {
         header->set_state(State::kSuspect);
-        make_immortal(header);
+        header->count = ObjectHeader::kImmortal;
       });
     }
     collection.members = set_of(State::kSuspect);
