@@ -59,11 +59,31 @@ std::string unknown_command(const CLI::App& application, int argument_count, cha
   return "there is no command `" + word + "`" + ouro::did_you_mean(std::move(nearest).take());
 }
 
-/// CLI11 says "A subcommand is required" where one is mistyped, too.
+/// Of the first word that a command has no use for: a sentence. Else "".
+std::string unknown_argument(const CLI::App& application) {
+  if (application.get_subcommands().empty()) return "";
+  const CLI::App& command = *application.get_subcommands().front();
+  const std::vector<std::string> words = command.remaining();
+  if (words.empty()) return "";
+  const std::string name = "`ouro " + command.get_name() + '`';
+  if (!words.front().starts_with("--")) return name + " has no use for `" + words.front() + '`';
+  const std::string option = words.front().substr(0, words.front().find('='));
+  ouro::NearestNames nearest(option, 3);
+  for (const CLI::Option* known : command.get_options()) {
+    for (const std::string& long_name : known->get_lnames()) nearest.offer("--" + long_name);
+  }
+  return name + " has no option " + option + ouro::did_you_mean(std::move(nearest).take());
+}
+
+/// CLI11 says "A subcommand is required" where one is mistyped, too, and lists what is too much
+/// from behind.
 std::string message_of(const CLI::ParseError& error, const CLI::App& application,
                        int argument_count, char** arguments) {
   if (argument_count < 2) return "which command? `ouro report FILE` is the one to begin with";
-  const std::string unknown = unknown_command(application, argument_count, arguments);
+  std::string unknown = unknown_command(application, argument_count, arguments);
+  if (unknown.empty() && dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+    unknown = unknown_argument(application);
+  }
   return unknown.empty() ? error.what() : unknown;
 }
 

@@ -318,6 +318,12 @@ class Errors(unittest.TestCase):
         self.assertIn(message, done.stderr.decode())
         self.assertEqual(done.stdout, b"")
 
+    def test_words_that_a_command_has_no_use_for(self):
+        self.expect(2, "`ouro top` has no option --limt; did you mean `--limit`?",
+                    "top", "a.ouro", "--limt=3", "--jsno")  # fmt: skip
+        self.expect(2, "`ouro watch` has no option --every\n", "watch", "1", "--every", "1s")
+        self.expect(2, "`ouro top` has no use for `b`", "top", "a.ouro", "b", "c")
+
     def test_a_missing_file(self):
         self.expect(3, "ouro: no.ouro: cannot be read: No such file", "top", "no.ouro")
 
