@@ -187,8 +187,10 @@ void emit_greenlet(HeapWalk& walk, const Object* greenlet, StackScratch& scratch
   const GreenletStack stack(greenlet);
   if (stack.newest() == nullptr) return;
   const std::uint32_t thread = walk.emit_thread(0, 0, stream::Thread::kGreenlet);
+  int left = 1 << 20;  // what has no end is no stack
   emit_stack(
-      walk, stack.newest(), [&](const void* frame) { return stack.caller_of(frame); }, thread,
+      walk, stack.newest(),
+      [&](const void* frame) { return --left > 0 ? stack.caller_of(frame) : nullptr; }, thread,
       scratch);
 }
 

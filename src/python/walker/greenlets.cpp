@@ -9,9 +9,13 @@ namespace {
 
 constexpr std::int64_t kBasicSize = 40;  ///< sizeof(PyGreenlet)
 constexpr int kPimpl = 32;
-constexpr int kSelf = 8;        ///< in pimpl
-constexpr int kFirstWord = 16;  ///< where the search begins; bytes
-constexpr int kMostWords = 10;  ///< until the piece of the stack, and from there to the frame
+constexpr int kWords = 24;      ///< of pimpl, at least
+constexpr int kMostWords = 12;  ///< of these: until the piece of the stack
+/// From there to the frame object, in words: behind the four come a link and, in all releases up to
+/// 3.5, one word more.
+constexpr int kNearest = 5;
+constexpr int kFurthest = 7;
+static_assert(kMostWords + kFurthest <= kWords);
 constexpr std::uint64_t kMostStackBytes = std::uint64_t{1} << 30;
 /// Of the thread's first greenlet: the C stack's end is not known to it.
 constexpr std::uint64_t kNoEnd = ~std::uint64_t{0};
@@ -19,6 +23,17 @@ constexpr std::uint64_t kUnknown = ~std::uint64_t{0};
 
 bool is_readable_word(std::uint64_t address) {
   return address >= 4096 && address % 8 == 0 && is_readable(address);
+}
+
+/// Whether there is a frame of a Python function, of which it is only known that it should be one.
+bool is_python_frame(std::uint64_t frame) {
+  const std::uint64_t code_at = frame + static_cast<std::uint64_t>(frame_layout.code);
+  const std::uint64_t last = frame + static_cast<std::uint64_t>(frame_layout.localsplus);
+  if (!is_readable_word(code_at) || !is_readable_word(last)) return false;
+  constexpr std::uint64_t kTags = 7;
+  const std::uint64_t code = load<std::uint64_t>(object_at(code_at), 0) & ~kTags;
+  const auto type_at = code + 8 + static_cast<std::uint64_t>(layout.header);
+  return is_readable_word(type_at) && FrameView(object_at(frame)).is_python();
 }
 
 /// The frame, as FrameView takes it, of a frame object there of a function that runs or waits;
@@ -30,11 +45,10 @@ const void* frame_of(std::uint64_t address) {
   if (!is_exactly(object, symbols.PyFrame_Type)) return nullptr;
   if (frame_layout.is_object) return FrameView(object).is_python() ? object : nullptr;
   const auto frame = load<std::uint64_t>(object, frame_layout.frame_object_frame);
-  const bool is_frame =
-      is_readable_word(frame) &&
-      is_readable_word(frame + static_cast<std::uint64_t>(frame_layout.localsplus)) &&
-      load<std::uint64_t>(object_at(frame), frame_layout.frame_object) == address &&
-      FrameView(object_at(frame)).is_python();
+  const std::uint64_t back = frame + static_cast<std::uint64_t>(frame_layout.frame_object);
+  const bool is_frame = is_readable_word(back) &&
+                        load<std::uint64_t>(object_at(back), 0) == address &&
+                        is_python_frame(frame);
   return is_frame ? object_at(frame) : nullptr;
 }
 
@@ -50,22 +64,23 @@ bool is_greenlet_type(const Object* type) {
 
 GreenletStack::GreenletStack(const Object* greenlet) {
   const auto pimpl = load<std::uint64_t>(greenlet, kPimpl + layout.header);
-  const auto word = [&](int at) { return load<std::uint64_t>(object_at(pimpl), at); };
-  constexpr int kEnd = kFirstWord + 8 * (2 * kMostWords + 4);
-  if (!is_readable_word(pimpl) || !is_readable_word(pimpl + kEnd)) return;
-  if (word(kSelf) != address_of(greenlet)) return;
-  for (int at = kFirstWord; at < kFirstWord + 8 * kMostWords; at += 8) {
-    const Piece piece = {word(at), word(at + 8), word(at + 16), word(at + 24)};
+  if (!is_readable_word(pimpl) || !is_readable_word(pimpl + 8 * (kWords - 1))) return;
+  const auto word = [&](int at) { return load<std::uint64_t>(object_at(pimpl), 8 * at); };
+  bool has_self = false;
+  for (int at = 0; at < kWords; ++at) has_self = has_self || word(at) == address_of(greenlet);
+  if (!has_self) return;
+  for (int at = 1; at < kMostWords; ++at) {
+    const Piece piece = {word(at), word(at + 1), word(at + 2), word(at + 3)};
     if (piece.start < 4096 || piece.stop <= piece.start) continue;
     const std::uint64_t bytes = piece.stop - piece.start;
     if (bytes > kMostStackBytes && piece.stop != kNoEnd) continue;
     if (piece.saved > bytes || piece.saved > kMostStackBytes) continue;
     if ((piece.saved != 0) != (piece.copy != 0)) continue;
-    piece_ = piece;
-    for (int word_of = 4; word_of < 4 + kMostWords && newest_ == nullptr; ++word_of) {
-      newest_ = frame_of(word(at + 8 * word_of));
+    for (int behind = kNearest; behind <= kFurthest && newest_ == nullptr; ++behind) {
+      newest_ = frame_of(word(at + behind));
     }
-    return;
+    piece_ = piece;
+    if (newest_ != nullptr) return;
   }
 }
 
@@ -88,11 +103,7 @@ const void* GreenletStack::caller_of(const void* frame) const {
   for (int entry = 0; address != 0 && entry < kMostEntries; ++entry) {
     const int owner = owner_of(address);
     if (owner < 0) return nullptr;
-    const std::uint64_t last = address + static_cast<std::uint64_t>(frame_layout.localsplus);
-    if (owner < FrameOwner::kInterpreter && is_readable_word(last) &&
-        FrameView(object_at(address)).is_python()) {
-      return object_at(address);
-    }
+    if (owner < FrameOwner::kInterpreter && is_python_frame(address)) return object_at(address);
     address = word_at(address + static_cast<std::uint64_t>(frame_layout.previous));
     if (address == kUnknown) return nullptr;
   }

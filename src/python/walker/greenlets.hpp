@@ -4,12 +4,11 @@
 // TGreenlet.hpp), all of it in one C++ object of the greenlet's own:
 //
 //   greenlet  [ header | weak references | __dict__ | pimpl ]
-//   pimpl     [ vtable | the greenlet | ... | start stop copy saved | ... | newest frame object ...
-//   ]
-//                                             its piece of the C stack
+//   pimpl     [ ... start stop copy saved | link | context | newest frame object | ... ]
 //
-// The places of the last two differ from release to release, so they are found by what they are: a
-// word that points to a frame object whose frame points back to it is one. What does not fit is no
+// The four words are its piece of the C stack; one of the other words is the greenlet itself. The
+// places differ from release to release (2.0 to 3.5), so they are found by what they are: a word
+// that points to a frame object whose frame points back to it is one. What does not fit is no
 // greenlet that waits, and nothing is said of it.
 //
 // From 3.12 on a Python function that C code called has an entry frame of the interpreter's below
