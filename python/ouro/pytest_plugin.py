@@ -133,7 +133,7 @@ class LeakTests:
             rules = rules.joined(item.stash.get(_RULES, None))
             found = self._judge(item, nextitem, rules, mark, reports, took)
         if found is not None:
-            _tell(found, reports)
+            _tell(item, found, reports)
         self._lift_at_end_of_module(item, nextitem)
         spent = time.perf_counter() - began - took
         told: Found = {**(found or {}), "test": item.nodeid, "seconds": spent}
@@ -240,12 +240,14 @@ class LeakTests:
             Mark.lift()
             self._is_marked = False
 
-    def pytest_sessionfinish(self) -> None:
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
         if self._is_marked:
             Mark.lift()
         path = self.config.getoption("ouro_leaks_json")
         if path and not hasattr(self.config, "workerinput"):
             self._write_json(path)
+            if self._unwritten:
+                session.exitstatus = pytest.ExitCode.USAGE_ERROR
 
     # ---- telling
 
@@ -260,7 +262,7 @@ class LeakTests:
             self.found.append(found)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        if not self.tests:
+        if not self.tests and not self._unwritten:
             return
         width = terminalreporter._tw.fullwidth
         terminalreporter.section("ouro leaks")
@@ -309,7 +311,11 @@ class LeakTests:
             self._unwritten = "--ouro-leaks-json %s: %s" % (path, error.strerror)
 
 
-def _tell(found: Found, reports: Sequence[pytest.TestReport]) -> None:
+#: How pytest begins the failure of what was to fail.
+_STRICT = "[XPASS(strict)]"
+
+
+def _tell(item: pytest.Item, found: Found, reports: Sequence[pytest.TestReport]) -> None:
     """A leak fails the test: it has run, and what it left is what is wrong with it."""
     text = ""
     if "leaks" in found:
@@ -320,12 +326,16 @@ def _tell(found: Found, reports: Sequence[pytest.TestReport]) -> None:
         text = "makes cycles for the collector to find:\n\n%s" % shapes
     if text:
         report = next((one for one in reports if one.when == "call"), reports[-1])
-        if _is_unexpected_pass(report):
+        expects_error = any("raises" in mark.kwargs for mark in item.iter_markers("xfail"))
+        if _is_unexpected_pass(report) and not expects_error:
             # The leak is the failure that xfail expects.
+            reason = str(report.longrepr or "").replace(_STRICT, "", 1).strip()
             report.outcome = "skipped"
-            report.wasxfail = getattr(report, "wasxfail", "") or "it leaks"
+            report.wasxfail = getattr(report, "wasxfail", "") or reason or "it leaks"
         else:
             report.outcome = "failed"
+            if hasattr(report, "wasxfail"):
+                del report.wasxfail
         report.longrepr = text
 
 
@@ -337,7 +347,7 @@ def _is_unexpected_pass(report: pytest.TestReport) -> bool:
     """Of a test that is marked xfail."""
     return report.when == "call" and (
         (report.passed and hasattr(report, "wasxfail"))
-        or (report.failed and str(report.longrepr).startswith("[XPASS(strict)]"))
+        or (report.failed and str(report.longrepr).startswith(_STRICT))
     )
 
 

@@ -29,21 +29,37 @@ std::uint64_t count_roots(const graph::HeapGraph& graph, graph::NodeIndex node) 
       graph.roots(), [node](const graph::Root& root) { return root.node == node; }));
 }
 
-/// Roots of the node that no path begins at: a root that is the node itself is said once.
-std::vector<WhyRoot> other_roots(const graph::HeapGraph& graph, graph::NodeIndex node,
-                                 const std::vector<analysis::Path>& paths, std::size_t most) {
-  const auto is_said = [&](std::size_t place) {
-    return std::ranges::any_of(paths, [&](const analysis::Path& path) {
-      return path.edges.empty() && path.start_index == place;
-    });
+/// Roots of the node, of which a path says one.
+struct RootsOfNode {
+  std::uint64_t count = 0;
+  std::vector<WhyRoot> others;  ///< that no path begins at, at most so many
+};
+
+RootsOfNode roots_of(const graph::HeapGraph& graph, graph::NodeIndex node,
+                     const std::vector<analysis::Path>& paths, std::size_t most) {
+  const std::span<const graph::Root> roots = graph.roots();
+  // A variable in a cell is a root of both: the way through the cell says it.
+  const auto is_way_of = [&](const graph::Root& root, const analysis::Path& path) {
+    return !path.edges.empty() && path.start_index < roots.size() && root.name != 0 &&
+           roots[path.start_index].name == root.name;
   };
-  std::vector<WhyRoot> others;
-  for (std::size_t at = 0; at < graph.roots().size() && others.size() < most; ++at) {
-    const graph::Root& root = graph.roots()[at];
-    if (root.node != node || is_said(at)) continue;
-    others.push_back({std::string(name_of(root.kind)), std::string(graph.string(root.name))});
+  RootsOfNode found;
+  for (std::size_t at = 0; at < roots.size(); ++at) {
+    if (roots[at].node != node) continue;
+    const auto is_said = [&](const analysis::Path& path) {
+      return path.edges.empty() && path.start_index == at;
+    };
+    if (std::ranges::any_of(paths, is_said)) {
+      ++found.count;
+    } else if (std::ranges::none_of(paths,
+                                    [&](const auto& path) { return is_way_of(roots[at], path); })) {
+      ++found.count;
+      if (found.others.size() == most) continue;
+      found.others.push_back(
+          {std::string(name_of(roots[at].kind)), std::string(graph.string(roots[at].name))});
+    }
   }
-  return others;
+  return found;
 }
 
 /// A path through each holder: without reverse edges, so that the graph may exceed the memory.
@@ -54,9 +70,10 @@ Why explain_holders(const analysis::FoldedReferences& references, graph::NodeInd
       analysis::paths_of_holders(references, node, most, progress);
   Why why;
   why.node = node;
-  why.holder_count = found.references.size() + count_roots(references.graph(), node);
+  RootsOfNode roots = roots_of(references.graph(), node, found.paths, most);
+  why.holder_count = found.references.size() + roots.count;
   for (const analysis::Path& path : found.paths) why.paths.push_back(readable(references, path));
-  why.other_roots = other_roots(references.graph(), node, found.paths, most);
+  why.other_roots = std::move(roots.others);
   why.has_all_paths = found.paths.size() < most && why.other_roots.size() < most;
   for (const analysis::Path& cycle : found.cycles) {
     why.cycles.push_back(way_of(references, cycle, names));

@@ -157,7 +157,7 @@ void Search::look_at_threads() {
     if (threads.size() < kFewestThreads || own.empty()) continue;
     const Amount held = analysis::dominated_by(tree_, order_, roots_of_threads(threads));
     const std::string newest = short_line(stack.substr(0, stack.find('\n')));
-    const bool are_greenlets = graph_.fact(threads.front()).starts_with("greenlet");
+    const bool are_greenlets = graph_.fact(threads.front()) == "greenlet";
     std::string sentence = with_separators(threads.size()) +
                            (are_greenlets ? " greenlets wait" : " threads stand") +
                            " at the same place, " + short_line(own);

@@ -82,6 +82,7 @@ bool is_cell(const graph::HeapGraph& graph, graph::NodeIndex node) {
 WhyPath readable(const analysis::FoldedReferences& references, const analysis::Path& path) {
   const graph::HeapGraph& graph = references.graph();
   WhyPath out;
+  out.is_of_object = path.edges.empty();
   if (path.start_index < graph.roots().size()) {
     const graph::Root& root = graph.roots()[path.start_index];
     out.root_kind = name_of(root.kind);
@@ -165,7 +166,7 @@ std::string to_text(const Why& why, const graph::HeapGraph& graph, const ObjectN
   text += "is alive because of " + counted(why.holder_count, "reference") + ":\n";
   for (const WhyPath& path : why.paths) {
     text += '\n' + to_text(path, names, width, "  ");
-    if (path.steps.size() == 1) text += other_roots_text(why.other_roots, width);
+    if (path.is_of_object) text += other_roots_text(why.other_roots, width);
   }
   const std::uint64_t said = why.paths.size() + why.other_roots.size();
   if (why.holder_count > said) {

@@ -28,6 +28,7 @@ struct WhyPath {
   std::string root_kind;
   std::string root;
   std::vector<WhyStep> steps;
+  bool is_of_object = false;  ///< it has no reference: the root is the object asked for
 };
 
 struct Why {

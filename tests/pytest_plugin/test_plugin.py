@@ -172,9 +172,14 @@ class PluginTest:
     def test_takes_marks_as_pytest_does(self):
         for options in ([], ["-n", "2"]):
             done = self.pytest("--ouro-leaks", *options, "marked.py")
-            self.assertRegex(done.output, r"1 failed, 1 passed, 2 xfailed, 1 error", done.output)
+            self.assertRegex(done.output, r"2 failed, 2 passed, 2 xfailed, 2 errors", done.output)
             self.assertIn("@pytest.mark.ouro_leaks: limit='a' is no number", done.output)
-            self.assertEqual(done.failed(), {"test_has_to_leak_and_does_not"}, done.output)
+            self.assertIn("allow=5 is no class and no list of classes", done.output)
+            self.assertEqual(
+                done.failed(),
+                {"test_has_to_leak_and_does_not", "test_is_to_raise_and_leaks"},
+                done.output,
+            )
 
     def test_advises_what_to_allow(self):
         done = self.pytest("--ouro-leaks", "background.py")
@@ -196,6 +201,12 @@ class PluginTest:
             "--ouro-leaks", "-o", "ouro_leaks_allow=" + "\n".join(sorted(allow)), "background.py"
         )
         self.assertEqual(done.by_test("leaks"), {}, done.output)
+
+    def test_ends_with_an_error_where_no_json_can_be_written(self):
+        done = self.pytest("--ouro-leaks", "--ouro-leaks-json=/", "leaky.py", "-k", "cache_with")
+        self.assertEqual(done.status, 4, done.output)
+        self.assertIn("--ouro-leaks-json /: Is a directory", done.output)
+        self.assertIn("run again in a copy", done.output)
 
     def test_says_what_is_wrong_with_an_option(self):
         done = self.pytest("--ouro-leaks", "--ouro-leaks-json=/nowhere/x.json", "leaky.py")

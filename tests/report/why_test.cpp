@@ -89,6 +89,26 @@ TEST(WhyText, NamesEveryRootOfTheObjectItself) {
   EXPECT_EQ(json["other_roots"][1]["name"], "local c");
 }
 
+// A variable in a cell is a root twice: the cell, and what is in it.
+TEST(WhyText, NamesAVariableInACellOnce) {
+  GraphBuilder builder;
+  builder.add_node({.type = builder.add_type("builtins", "cell"), .size_bytes = 40});
+  builder.add_node({.type = builder.add_type("app", "Job"), .size_bytes = 48});
+  builder.add_edge(0, 1, EdgeMeaning::kAttribute, "cell_contents");
+  builder.add_root(0, RootKind::kLocal, "frame f, local x", 1);
+  builder.add_root(1, RootKind::kLocal, "frame g, local y", 1);
+  builder.add_root(1, RootKind::kLocal, "frame f, local x", 0);
+  const HeapGraph graph = std::move(builder).build();
+  const ObjectNames names(graph);
+  const ouro::analysis::FoldedReferences references(graph);
+  const Why why = explain(references, 1, names, {.most_paths = 0});
+  const std::string text = to_text(why, graph, names, kAnyWidth);
+  std::size_t count = 0;
+  for (std::size_t at = 0; (at = text.find("local x", at)) != std::string::npos; ++at) ++count;
+  EXPECT_EQ(count, 1u) << text;
+  EXPECT_EQ(text.find("keeps alive itself"), std::string::npos) << text;
+}
+
 TEST(WhyText, OfWhatTheQuestionAloneHoldsSaysSo) {
   GraphBuilder builder;
   builder.add_node({.type = builder.add_type("app", "Job"), .size_bytes = 48});

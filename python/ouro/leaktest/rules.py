@@ -46,7 +46,11 @@ class Rules:
         for name in rules:
             if name not in known:
                 raise RuleError("the marker ouro_leaks has no %r; it has %s" % (name, ", ".join(known)))
-        if rules.get("cycles", "tell") not in ("tell", "fail", "ignore"):
+        for name in ("allow", "types"):
+            value = rules.get(name, ())
+            if not isinstance(value, (str, type, list, tuple, set, frozenset)):
+                raise RuleError("%s=%r is no class and no list of classes" % (name, value))
+        if rules.get("cycles") not in (None, "tell", "fail", "ignore"):
             raise RuleError("cycles=%r is none of tell, fail, ignore" % (rules["cycles"],))
         if not isinstance(rules.get("limit", 0), int):
             raise RuleError("limit=%r is no number" % (rules["limit"],))

@@ -58,9 +58,9 @@ def explanation(leaks: Sequence[Leak], runs: int, width: int) -> str:
 
 
 def _to_allow(leaks: Sequence[Leak]) -> List[str]:
-    """The classes of what no other leaking object holds: with them all may stay."""
-    names = [leak["class"].rpartition(".")[2] for leak in leaks if leak["depth"] == 0]
-    return list(dict.fromkeys(names or [leaks[0]["class"].rpartition(".")[2]]))
+    """The classes of what no other leaking object is known to hold: with them all may stay."""
+    held = [leak for leak in leaks if leak["depth"] == 0 or not leak["held_by"]]
+    return list(dict.fromkeys(leak["class"].rpartition(".")[2] for leak in held or leaks[:1]))
 
 
 def table(leaks: Sequence[Leak], most: int = 12) -> List[str]:

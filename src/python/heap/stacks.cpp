@@ -45,12 +45,10 @@ void Stacks::add_facts(const CollectedHeap& collected, const std::vector<std::st
     if (bracket != std::string::npos) {
       text = name.substr(bracket + 1, name.size() - bracket - 2) + ", ";
     }
-    if (!thread.is_greenlet()) {
-      text += "ident " + std::to_string(thread.ident) + ", ";
-      if (thread.native_id != 0) text += "native " + std::to_string(thread.native_id) + ", ";
-    }
-    text += "interpreter " + std::to_string(thread.interpreter);
-    heap.add_fact("thread " + number, text);
+    text += "ident " + std::to_string(thread.ident);
+    if (thread.native_id != 0) text += ", native " + std::to_string(thread.native_id);
+    text += ", interpreter " + std::to_string(thread.interpreter);
+    heap.add_fact("thread " + number, thread.is_greenlet() ? "greenlet" : text);
     heap.add_fact("stack " + number, stacks[at]);
   }
 }
