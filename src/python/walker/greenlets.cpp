@@ -55,6 +55,9 @@ const void* frame_of(std::uint64_t address) {
 }  // namespace
 
 bool is_greenlet_type(const Object* type) {
+  // From 3.15 on a greenlet's frame objects own its frames, so that tp_traverse shows what is in
+  // them.
+  if (layout.minor >= 15) return false;
   for (; type != nullptr; type = type_base(type)) {
     if (!is_named(type, "greenlet.greenlet")) continue;
     return type_basic_size(type) == kBasicSize + layout.header;

@@ -22,7 +22,7 @@
 
 namespace ouro::python::walker {
 
-/// Whether its objects are greenlets. Asked once a class.
+/// Whether its objects are greenlets whose frames nobody else shows. Asked once a class.
 bool is_greenlet_type(const Object* type);
 
 /// The frames of a greenlet that waits.
