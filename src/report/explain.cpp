@@ -24,39 +24,46 @@ std::vector<WhyStep> referrers(const analysis::FoldedReferences& all,
   return steps;
 }
 
-std::uint64_t count_roots(const graph::HeapGraph& graph, graph::NodeIndex node) {
-  return static_cast<std::uint64_t>(std::ranges::count_if(
-      graph.roots(), [node](const graph::Root& root) { return root.node == node; }));
+/// Names of the roots that are cells with the node in them.
+std::vector<graph::StringIndex> names_of_cells(const graph::HeapGraph& graph,
+                                               graph::NodeIndex node) {
+  std::vector<graph::StringIndex> names;
+  for (const graph::Root& root : graph.roots()) {
+    if (root.node == node || !is_cell(graph, root.node)) continue;
+    const auto targets = graph.targets(root.node);
+    if (std::ranges::find(targets, node) != targets.end()) names.push_back(root.name);
+  }
+  return names;
 }
 
-/// Roots of the node, of which a path says one.
+/// Roots of the node, of which a path says one at most.
 struct RootsOfNode {
   std::uint64_t count = 0;
   std::vector<WhyRoot> others;  ///< that no path begins at, at most so many
+  bool is_cut = false;
 };
 
+/// Without the variables that stand in a cell: the reference from the cell is what holds.
 RootsOfNode roots_of(const graph::HeapGraph& graph, graph::NodeIndex node,
                      const std::vector<analysis::Path>& paths, std::size_t most) {
-  const std::span<const graph::Root> roots = graph.roots();
-  // A variable in a cell is a root of both: the way through the cell says it.
-  const auto is_way_of = [&](const graph::Root& root, const analysis::Path& path) {
-    return !path.edges.empty() && path.start_index < roots.size() && root.name != 0 &&
-           roots[path.start_index].name == root.name;
+  const std::vector<graph::StringIndex> in_cells = names_of_cells(graph, node);
+  const auto is_said = [&](std::size_t place) {
+    return std::ranges::any_of(paths, [&](const analysis::Path& path) {
+      return path.edges.empty() && path.start_index == place;
+    });
   };
   RootsOfNode found;
-  for (std::size_t at = 0; at < roots.size(); ++at) {
-    if (roots[at].node != node) continue;
-    const auto is_said = [&](const analysis::Path& path) {
-      return path.edges.empty() && path.start_index == at;
-    };
-    if (std::ranges::any_of(paths, is_said)) {
+  for (std::size_t at = 0; at < graph.roots().size(); ++at) {
+    const graph::Root& root = graph.roots()[at];
+    if (root.node != node) continue;
+    if (is_said(at)) {
       ++found.count;
-    } else if (std::ranges::none_of(paths,
-                                    [&](const auto& path) { return is_way_of(roots[at], path); })) {
+    } else if (std::ranges::find(in_cells, root.name) == in_cells.end()) {
       ++found.count;
-      if (found.others.size() == most) continue;
+      found.is_cut = found.others.size() == most;
+      if (found.is_cut) continue;
       found.others.push_back(
-          {std::string(name_of(roots[at].kind)), std::string(graph.string(roots[at].name))});
+          {std::string(name_of(root.kind)), std::string(graph.string(root.name))});
     }
   }
   return found;
@@ -74,7 +81,8 @@ Why explain_holders(const analysis::FoldedReferences& references, graph::NodeInd
   why.holder_count = found.references.size() + roots.count;
   for (const analysis::Path& path : found.paths) why.paths.push_back(readable(references, path));
   why.other_roots = std::move(roots.others);
-  why.has_all_paths = found.paths.size() < most && why.other_roots.size() < most;
+  why.is_cut = found.paths.size() >= most || roots.is_cut;
+  why.has_all_paths = !why.is_cut;
   for (const analysis::Path& cycle : found.cycles) {
     why.cycles.push_back(way_of(references, cycle, names));
   }
@@ -95,12 +103,19 @@ Why explain_roots(const analysis::FoldedReferences& references, graph::NodeIndex
   const analysis::ReverseEdges reverse(graph, analysis::EdgeFilter::kOwned, progress);
   Why why;
   why.node = node;
-  why.holder_count = reverse.in_degree(node) + count_roots(graph, node);
   const std::size_t most = question.most_paths == 0 ? graph::kNoNode : question.most_paths;
   const analysis::SeveralPaths several =
       analysis::several_paths(forest, reverse, node, most, question.distinct);
   why.is_complete = several.is_complete;
   for (const analysis::Path& path : several.paths) why.paths.push_back(readable(graph, path));
+  RootsOfNode roots = roots_of(graph, node, several.paths, most);
+  why.holder_count = reverse.in_degree(node) + roots.count;
+  why.is_by_holder = false;
+  why.is_cut = several.paths.size() >= most;
+  if (question.distinct == analysis::Distinct::kRoots) {
+    why.other_roots = std::move(roots.others);
+    why.is_cut = why.is_cut || roots.is_cut;
+  }
   return why;
 }
 

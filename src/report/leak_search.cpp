@@ -23,7 +23,7 @@ namespace {
 bool is_application_place(const graph::HeapGraph& graph, const analysis::TypeOrigins& origins,
                           const WhyPath& path) {
   constexpr std::string_view kModule = "module ";
-  const std::string_view root = path.root;
+  const std::string_view root = path.root.name;
   if (root.starts_with(kModule)) {
     return origins.of_module(root.substr(kModule.size())) != analysis::TypeOrigin::kLibrary;
   }

@@ -37,9 +37,9 @@ std::optional<WhyPath> Places::path(graph::NodeIndex node) const {
 std::string Places::expression(graph::NodeIndex node) const {
   const auto found = path(node);
   if (!found || found->steps.size() > kMostLabels + 1) return "";
-  const bool is_module = analysis::module_of(found->root).has_value();
-  if (!is_module && !analysis::local_variable_of(found->root)) return "";
-  std::string text = analysis::short_root_name(found->root) + labels_of(*found);
+  const bool is_module = analysis::module_of(found->root.name).has_value();
+  if (!is_module && !analysis::local_variable_of(found->root.name)) return "";
+  std::string text = analysis::short_root_name(found->root.name) + labels_of(*found);
   const bool is_namespace =
       is_module && found->steps.size() == 1 && graph_.short_type_name(graph_.type(node)) == "dict";
   if (is_namespace) text += ".__dict__";
@@ -52,7 +52,7 @@ std::string Places::described(graph::NodeIndex node) const {
   std::string type = "the ";
   type += graph_.short_type_name(graph_.type(node));
   const std::string labels = labels_of(*found);
-  if (const auto name = analysis::module_of(found->root)) {
+  if (const auto name = analysis::module_of(found->root.name)) {
     const std::string module = in_backticks(*name);
     if (labels.empty()) {
       return graph_.short_type_name(graph_.type(node)) == "dict"
@@ -63,7 +63,7 @@ std::string Places::described(graph::NodeIndex node) const {
     return type + ' ' + in_backticks(std::string_view(labels).substr(skipped)) + " of module " +
            module;
   }
-  if (const auto variable = analysis::local_variable_of(found->root)) {
+  if (const auto variable = analysis::local_variable_of(found->root.name)) {
     return type + ' ' + in_backticks(std::string(variable->name) + labels) + " of " +
            std::string(variable->frame);
   }

@@ -65,19 +65,23 @@ std::string find_variable_name(const graph::HeapGraph& graph, graph::NodeIndex f
   return "";
 }
 
+const std::string& name_or_kind(const WhyRoot& root) {
+  return root.name.empty() ? root.kind : root.name;
+}
+
 std::string other_roots_text(const std::vector<WhyRoot>& roots, std::size_t width) {
   std::string text;
   for (const WhyRoot& root : roots) {
-    text += "  also " + shortened(root.name.empty() ? root.kind : root.name, less(width, 7)) + '\n';
+    text += "  also " + shortened(name_or_kind(root), less(width, 7)) + '\n';
   }
   return text;
 }
 
+}  // namespace
+
 bool is_cell(const graph::HeapGraph& graph, graph::NodeIndex node) {
   return graph.short_type_name(graph.type(node)) == "cell";
 }
-
-}  // namespace
 
 WhyPath readable(const analysis::FoldedReferences& references, const analysis::Path& path) {
   const graph::HeapGraph& graph = references.graph();
@@ -85,8 +89,7 @@ WhyPath readable(const analysis::FoldedReferences& references, const analysis::P
   out.is_of_object = path.edges.empty();
   if (path.start_index < graph.roots().size()) {
     const graph::Root& root = graph.roots()[path.start_index];
-    out.root_kind = name_of(root.kind);
-    out.root = graph.string(root.name);
+    out.root = {std::string(name_of(root.kind)), std::string(graph.string(root.name))};
   }
   const graph::NodeIndex module = find_module(graph, path);
   out.steps.push_back({"", module != graph::kNoNode ? module : path.start});
@@ -110,7 +113,8 @@ WhyPath readable(const analysis::FoldedReferences& references, const analysis::P
 }
 
 std::string expression_of(const WhyPath& path) {
-  std::string text = path.root.empty() ? path.root_kind : analysis::short_root_name(path.root);
+  std::string text =
+      path.root.name.empty() ? path.root.kind : analysis::short_root_name(path.root.name);
   for (const WhyStep& step : path.steps) text += step.label;
   return text;
 }
@@ -139,8 +143,7 @@ std::string to_text(const WhyPath& path, const ObjectNames& names, std::size_t w
     }
     table.add({step.label, names.described(step.node)});
   }
-  const std::string root = path.root.empty() ? path.root_kind : path.root;
-  return indentation + shortened(root, less(width, indentation.size())) + '\n' +
+  return indentation + shortened(name_or_kind(path.root), less(width, indentation.size())) + '\n' +
          indented(table.to_text(less(width, indentation.size() + 2)), indentation + "  ");
 }
 
@@ -169,7 +172,9 @@ std::string to_text(const Why& why, const graph::HeapGraph& graph, const ObjectN
     if (path.is_of_object) text += other_roots_text(why.other_roots, width);
   }
   const std::uint64_t said = why.paths.size() + why.other_roots.size();
-  if (why.holder_count > said) {
+  if (!why.is_by_holder) {
+    if (why.is_cut) text += "\n... and maybe more; -n 0 shows all\n";
+  } else if (why.holder_count > said) {
     const std::uint64_t others = why.holder_count - said;
     text += '\n';
     text += why.has_all_paths
@@ -187,9 +192,17 @@ std::string to_text(const Why& why, const graph::HeapGraph& graph, const ObjectN
   return text;
 }
 
+namespace {
+
+Json to_json(const WhyRoot& root) {
+  return {{"kind", root.kind}, {"name", root.name}};
+}
+
+}  // namespace
+
 Json to_json(const WhyPath& path, const ObjectNames& names) {
   Json json;
-  json["root"] = {{"kind", path.root_kind}, {"name", path.root}};
+  json["root"] = to_json(path.root);
   json["steps"] = Json::array();
   for (const WhyStep& step : path.steps) {
     json["steps"].push_back({{"label", step.label}, {"object", names.json(step.node)}});
@@ -209,7 +222,7 @@ Json to_json(const Why& why, const ObjectNames& names) {
   for (const WhyPath& path : why.paths) json["paths"].push_back(to_json(path, names));
   json["other_roots"] = Json::array();
   for (const WhyRoot& root : why.other_roots) {
-    json["other_roots"].push_back({{"kind", root.kind}, {"name", root.name}});
+    json["other_roots"].push_back(to_json(root));
   }
   json["referrers"] = Json::array();
   for (const WhyStep& holder : why.holders) {

@@ -25,8 +25,7 @@ struct WhyRoot {
 };
 
 struct WhyPath {
-  std::string root_kind;
-  std::string root;
+  WhyRoot root;
   std::vector<WhyStep> steps;
   bool is_of_object = false;  ///< it has no reference: the root is the object asked for
 };
@@ -36,11 +35,16 @@ struct Why {
   std::vector<WhyPath> paths;
   std::vector<WhyRoot> other_roots;  ///< of the object itself, beside that of a path of one step
   bool is_complete = true;           ///< no shorter path was left out
-  std::uint64_t holder_count = 0;    ///< references and roots that hold it directly
-  bool has_all_paths = false;        ///< other references come from what it keeps alive itself
-  std::vector<std::string> cycles;   ///< some of these: "Connection#1._conn_handler._conn"
-  std::vector<WhyStep> holders;      ///< where nothing leads to it: what refers to it, some of them
+  bool is_by_holder = true;         ///< a path for each holder; else for each root, or kind of root
+  bool is_cut = false;              ///< there may be more paths and roots than were asked for
+  std::uint64_t holder_count = 0;   ///< references and roots that hold it directly
+  bool has_all_paths = false;       ///< other references come from what it keeps alive itself
+  std::vector<std::string> cycles;  ///< some of these: "Connection#1._conn_handler._conn"
+  std::vector<WhyStep> holders;     ///< where nothing leads to it: what refers to it, some of them
 };
+
+/// What a variable stands in that an inner function uses, too. Roots name it and what is in it.
+bool is_cell(const graph::HeapGraph& graph, graph::NodeIndex node);
 
 /// A path as a person reads it: with the names of its fields, of a module its global variables
 /// ("module app", ".cache" and not the module's dict, "['cache']"), of a function its variables

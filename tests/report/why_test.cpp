@@ -107,6 +107,29 @@ TEST(WhyText, NamesAVariableInACellOnce) {
   for (std::size_t at = 0; (at = text.find("local x", at)) != std::string::npos; ++at) ++count;
   EXPECT_EQ(count, 1u) << text;
   EXPECT_EQ(text.find("keeps alive itself"), std::string::npos) << text;
+  for (const std::size_t most : {1u, 2u, 9u}) {
+    EXPECT_EQ(explain(references, 1, names, {.most_paths = most}).holder_count, why.holder_count);
+  }
+}
+
+TEST(WhyText, ByRootNamesEveryRootOfTheObjectItself) {
+  GraphBuilder builder;
+  builder.add_node({.type = builder.add_type("app", "Job"), .size_bytes = 48});
+  builder.add_root(0, RootKind::kLocal, "local a", 1);
+  builder.add_root(0, RootKind::kLocal, "local b", 1);
+  const HeapGraph graph = std::move(builder).build();
+  const ObjectNames names(graph);
+  const ouro::analysis::FoldedReferences references(graph);
+  const auto text = [&](ouro::analysis::Distinct distinct, std::size_t most) {
+    return to_text(explain(references, 0, names, {distinct, most}), graph, names, kAnyWidth);
+  };
+  const std::string first =
+      "Job#1  (48 B, count 0)\nis alive because of 2 references:\n\n"
+      "  local a\n      Job#1\n";
+  using ouro::analysis::Distinct;
+  EXPECT_EQ(text(Distinct::kRoots, 0), first + "  also local b\n");
+  EXPECT_EQ(text(Distinct::kRootKinds, 0), first);
+  EXPECT_EQ(text(Distinct::kRootKinds, 1), first + "\n... and maybe more; -n 0 shows all\n");
 }
 
 TEST(WhyText, OfWhatTheQuestionAloneHoldsSaysSo) {
@@ -149,8 +172,8 @@ TEST(WhyText, LeavesOutTheMiddleOfAChainOfThousands) {
 TEST(WhyText, CallsARootWithoutANameByItsKind) {
   const Heap heap;
   const WhyPath path = readable(heap.graph, {.start_index = 1, .start = 1, .edges = {}});
-  EXPECT_EQ(path.root, "");
-  EXPECT_EQ(path.root_kind, "outside");
+  EXPECT_EQ(path.root.name, "");
+  EXPECT_EQ(path.root.kind, "outside");
   EXPECT_EQ(to_text(path, ObjectNames(heap.graph), kAnyWidth, ""), "outside\n    str#1 'alice'\n");
 }
 
@@ -206,7 +229,7 @@ TEST(WhyText, OfGarbageShowsWhatRefersToIt) {
 TEST(WhyText, ShortensRootAndObjectsToTheWidth) {
   const Heap heap;
   WhyPath path = readable(heap.graph, {.start_index = 0, .start = 0, .edges = {0}});
-  path.root = std::string(60, 'r');
+  path.root.name = std::string(60, 'r');
   path.steps[1].label = '.' + std::string(60, 'l');
   const std::string text = to_text(path, ObjectNames(heap.graph), 40, "  ");
   for (std::size_t begin = 0; begin < text.size();) {
@@ -219,7 +242,7 @@ TEST(WhyText, ShortensRootAndObjectsToTheWidth) {
 TEST(WhyText, OfAPathFromNoRootNamesNone) {
   const Heap heap;
   const WhyPath path = readable(heap.graph, {.start_index = 99, .start = 0, .edges = {0}});
-  EXPECT_EQ(path.root_kind, "");
+  EXPECT_EQ(path.root.kind, "");
   EXPECT_EQ(path.steps.size(), 2u);
 }
 
