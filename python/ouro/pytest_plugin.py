@@ -20,6 +20,7 @@ from types import CodeType
 from typing import Any, List, Optional, Sequence
 
 import pytest
+from _pytest._code.code import ReprEntryNative, ReprExceptionInfo, ReprFileLocation, ReprTraceback
 from _pytest.runner import runtestprotocol
 
 from ouro.leaktest import words
@@ -336,7 +337,17 @@ def _tell(item: pytest.Item, found: Found, reports: Sequence[pytest.TestReport])
             report.outcome = "failed"
             if hasattr(report, "wasxfail"):
                 del report.wasxfail
-        report.longrepr = text
+        report.longrepr = _failure(report, text)
+
+
+def _failure(report: pytest.TestReport, text: str) -> ReprExceptionInfo:
+    """With a sentence for the short summary: of a bare text that shows the whole, in CI."""
+    path, line, _ = report.location
+    sentence = " ".join(text.split("\n\n", 1)[0].split()).rstrip(":")
+    return ReprExceptionInfo(
+        reprtraceback=ReprTraceback([ReprEntryNative([text + "\n"])], None, "native"),
+        reprcrash=ReprFileLocation(path, (line or 0) + 1, sentence),
+    )
 
 
 def _have_passed(reports: Sequence[pytest.TestReport]) -> bool:

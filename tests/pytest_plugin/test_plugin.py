@@ -83,7 +83,8 @@ class PluginTest:
             raise unittest.SkipTest("no pytest for %s" % version)
         cls.packages = done.stdout.strip()
 
-    def pytest(self, *options, width=80, folder=HERE / "program"):
+    def pytest(self, *options, width=80, folder=HERE / "program", in_ci=False):
+        """`in_ci`: as pytest prints where CI runs it, with whole messages in its short summary."""
         where = folder
         # Of all folders, an interpreter behind scripts/with_sid sees those of the checkout.
         (ROOT / "build").mkdir(exist_ok=True)
@@ -95,6 +96,10 @@ class PluginTest:
                 PYTHONDONTWRITEBYTECODE="1",
                 COLUMNS=str(width),
             )
+            for name in ("CI", "BUILD_NUMBER"):
+                environment.pop(name, None)
+            if in_ci:
+                environment["CI"] = "1"
             done = subprocess.run(
                 self.interpreter.command
                 + ["-m", "pytest", "-p", "ouro.pytest_plugin", "-p", "no:cacheprovider", "-q", "-rf",
@@ -146,6 +151,16 @@ class PluginTest:
         allow = "ouro_leaks_allow=Connection dict ValueError str int"
         done = self.pytest("--ouro-leaks", "-o", allow.replace(" ", "\n"), "leaky.py")
         self.assertEqual(done.by_test("leaks"), {}, done.output)
+
+    def test_gives_the_short_summary_a_sentence_in_ci(self):
+        for options in ([], ["-n", "2"]):
+            done = self.pytest("--ouro-leaks", *options, "leaky.py", "-k", "cache_with", in_ci=True)
+            summary = [line for line in done.output.splitlines() if line.startswith("FAILED ")]
+            self.assertEqual(set(done.by_test("leaks")), {"test_cache_without_limit"}, done.output)
+            self.assertEqual(len(summary), 1, done.output)
+            for line in summary:
+                self.assertRegex(line, r" - leaves .* alive each time it runs: .*\.$", done.output)
+            self.assertEqual(done.output.count("It was run again"), len(summary), done.output)
 
     def test_ignores_cycles_where_that_is_wanted(self):
         done = self.pytest("--ouro-leaks", "--ouro-leaks-cycles=ignore", "leaky.py", "-k", "cycle")

@@ -33,7 +33,7 @@ def sentence(name: str, leaks: Sequence[Leak]) -> str:
     if held:
         text += "; and with %s %s" % (
             "it" if first["objects"] == 1 else "them",
-            ", ".join(named_count(leak) for leak in held[:4]) + (", ..." if len(held) > 4 else ""),
+            ", ".join(named_count(leak) for leak in held[:4]) + (" and others" if len(held) > 4 else ""),
         )
     return text
 
