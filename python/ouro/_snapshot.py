@@ -145,7 +145,10 @@ class Snapshot:
         :exc:`LookupError` where the snapshot has none: it is of another process, or older.
         """
         if self.facts.get("pid") != str(os.getpid()):
-            raise LookupError(f"the snapshot is of process {self.facts.get('pid')}, not of this")
+            text = f"the snapshot is of process {self.facts.get('pid')}, not of this"
+            if _is_number(obj):
+                text += f"; its object number {obj} is snapshot[{obj}]"
+            raise LookupError(text)
         index = _ouro.node_at(self._heap, id(obj))
         if index is None:
             raise LookupError(f"the snapshot has no object at {id(obj):#x}: it is older")

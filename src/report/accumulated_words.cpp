@@ -126,6 +126,15 @@ bool is_cache(const HeapGraph& graph, const analysis::DominatorTree& tree, NodeI
          graph.short_type_name(graph.type(above)).ends_with("_lru_cache_wrapper");
 }
 
+/// The module, or from CPython 3.14 on a list that it alone holds.
+bool is_of_atexit(const HeapGraph& graph, const analysis::DominatorTree& tree, NodeIndex node) {
+  const NodeIndex above = tree.immediate_dominator(node);
+  return std::ranges::any_of(std::array{node, above}, [&](NodeIndex one) {
+    return one < graph.node_count() && graph.short_type_name(graph.type(one)) == "module" &&
+           graph.preview(one) == "atexit";
+  });
+}
+
 /// Which functions, classes, code they are, if most are of one name.
 std::string which_text(const HeapGraph& graph, const std::vector<NodeIndex>& members,
                        std::string_view type) {
@@ -166,6 +175,10 @@ std::string more_of_accumulated(const HeapGraph& graph, const analysis::Dominato
     text +=
         " It is an lru_cache: without a maxsize, or with a large one, it keeps every argument "
         "and every result.";
+  } else if (is_of_atexit(graph, tree, suspect.node)) {
+    text +=
+        " What atexit.register() is given stays until the program ends. weakref.finalize() calls a "
+        "function when an object goes, at the latest at the end.";
   }
   const std::vector<NodeIndex> members = members_of(graph, suspect);
   if (members.empty()) return text;

@@ -32,6 +32,20 @@ bool is_application_place(const graph::HeapGraph& graph, const analysis::TypeOri
   });
 }
 
+/// Whether a module or class refers to what piles up other than by name: as atexit does, what C
+/// code keeps in a module's state.
+bool collects(const graph::HeapGraph& graph, const analysis::LeakSuspect& suspect) {
+  if (suspect.reason != analysis::SuspectReason::kManyOfOneType) return false;
+  std::uint64_t collected = 0;
+  for (auto edge = graph.edges_begin(suspect.node); edge < graph.edges_end(suspect.node); ++edge) {
+    const graph::EdgeMeaning meaning = graph.kind(edge).meaning();
+    const bool has_no_name =
+        meaning == graph::EdgeMeaning::kItem || meaning == graph::EdgeMeaning::kOther;
+    if (has_no_name && graph.type(graph.target(edge)) == suspect.type) ++collected;
+  }
+  return 2 * collected >= suspect.accumulated.count;
+}
+
 class LeakSearch {
  public:
   LeakSearch(const graph::HeapGraph& graph, const ObjectNames& names, Progress* progress)
@@ -60,7 +74,7 @@ class LeakSearch {
   void add_accumulations(const analysis::DominatorTree& tree, const analysis::DominatorOrder& order,
                          LeakReport& leaks) {
     // A share of next to nothing is no leak that anybody looks for; and that a module or a class
-    // holds much says nothing that what it holds does not say better.
+    // holds much by its names says nothing that what it holds does not say better.
     constexpr std::uint64_t kLeastBytes = 10'000;
     // An interpreter with its library takes many megabytes, of which nothing is the program's: what
     // is a leak there may be less.
@@ -71,7 +85,8 @@ class LeakSearch {
     for (analysis::LeakSuspect suspect :
          analysis::leak_suspects(graph_, tree, order, asked, progress_)) {
       const bool is_structure = suspect.node != graph::kNoNode && structure.contains(suspect.node);
-      if (suspect.retained_bytes < kLeastBytes || is_structure) continue;
+      if (suspect.retained_bytes < kLeastBytes) continue;
+      if (is_structure && !collects(graph_, suspect)) continue;
       // Of a Python program it is known that it is garbage.
       if (suspect.reason == analysis::SuspectReason::kUnreachable && is_python()) continue;
       if (suspect.node_with_peers != graph::kNoNode &&

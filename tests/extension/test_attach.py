@@ -45,6 +45,8 @@ def test_a_program_is_looked_at_and_runs_on(program, fork):
     assert heap.facts["pid"] == str(program.pid)
     with pytest.raises(LookupError, match="not of this"):
         heap.node(program)
+    with pytest.raises(LookupError, match=r"object number 5 is snapshot\[5\]"):
+        heap.node(5)
     with pytest.raises(LookupError, match="not of this one"):
         heap["Record#1"].obj
     output, _ = program.communicate(b"\n")

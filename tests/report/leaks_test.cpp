@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "graph/graph_builder.hpp"
+#include "report/leak_search.hpp"
 
 namespace ouro::report {
 namespace {
@@ -54,6 +55,30 @@ TEST(LeakReportText, SaysWhatIsHeldByVariablesWithoutNames) {
                       "ouro::NamedRoot gives a variable a name."),
             std::string::npos)
       << text;
+}
+
+/// module _pool -> 300 connections, which are most of the heap.
+std::vector<SuspectView> suspects_of_module(graph::EdgeMeaning meaning) {
+  graph::GraphBuilder builder;
+  builder.add_fact("runtime", "cpython 3.11");
+  const auto module = builder.add_node({.type = builder.add_type("", "module"), .size_bytes = 100});
+  builder.add_root(module, RootKind::kGlobal, "module _pool", 1);
+  const auto type = builder.add_type("_pool", "Connection");
+  for (int at = 0; at < 300; ++at) {
+    builder.add_edge(module, builder.add_node({.type = type, .size_bytes = 1000}), meaning);
+  }
+  const graph::HeapGraph graph = std::move(builder).build();
+  return find_leaks(graph, ObjectNames(graph), 0).suspects;
+}
+
+TEST(LeakSearch, AModuleIsAPlaceForWhatItCollectsWithoutNames) {
+  for (const auto meaning : {graph::EdgeMeaning::kItem, graph::EdgeMeaning::kOther}) {
+    const auto suspects = suspects_of_module(meaning);
+    ASSERT_EQ(suspects.size(), 1u);
+    EXPECT_EQ(suspects[0].suspect.reason, analysis::SuspectReason::kManyOfOneType);
+    EXPECT_EQ(suspects[0].suspect.accumulated.count, 300u);
+  }
+  EXPECT_TRUE(suspects_of_module(graph::EdgeMeaning::kAttribute).empty());
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // The references of one object: HeapWalk's knowledge of what lies where.
 #include "python/walker/dict.hpp"
+#include "python/walker/exit_functions.hpp"
 #include "python/walker/frames.hpp"
 #include "python/walker/heap_walk.hpp"
 #include "python/walker/interpreter.hpp"
@@ -68,6 +69,7 @@ void HeapWalk::walk_edges(Object* object, const TypeInfo& info, bool is_collecta
   if (info.owns_frame) label_frame_edges(*this, object);
   if (info.is_function) add_closure_names(object);
   if (info.is_code) add_code_edges(object);
+  if (info.text_rule == TextRule::kModule) add_exit_functions(object);
   if (info.is_lru_cache) add_cache_entries(object);
   if (info.is_weakref) {
     const Object* referent = load_object(object, 16 + layout.header);
@@ -166,6 +168,28 @@ void HeapWalk::add_cache_entries(const Object* cache) {
   while (entry != nullptr && entry != cache) {
     add_edge(entry, not_traversed(EdgeMeaning::kOther));
     entry = load_object(entry, kNext + layout.header);
+  }
+}
+
+// Up to 3.9 the module visits them, then they have no labels yet.
+void HeapWalk::add_exit_functions(const Object* module) {
+  const bool are_visited = layout.minor <= 9;
+  const ExitFunctions functions = exit_functions_of(*this, module);
+  if (functions.list != nullptr) {
+    add_edge(functions.list, not_traversed(EdgeMeaning::kAttribute), named("callbacks"));
+  }
+  for (std::uint32_t at = 0; at < functions.count; ++at) {
+    if (functions.entries[at] == 0) continue;
+    for (const int part : {0, 8, 16}) {
+      const Object* target = load_object(object_at(functions.entries[at]), part);
+      if (target == nullptr) continue;
+      if (are_visited) {
+        label(target, owned(EdgeMeaning::kItem), index(at));
+      } else {
+        add_edge(target, not_traversed(EdgeMeaning::kItem), index(at));
+      }
+    }
+    if (!are_visited) writer_.spill_if_many();
   }
 }
 

@@ -155,6 +155,7 @@ class HeapWalk {
   void label_type(Object* type, const TypeInfo& metaclass);
   void add_static_type_states(Object* type);
   void add_cache_entries(const Object* cache);
+  void add_exit_functions(const Object* module);
   void add_closure_names(const Object* function);
   void add_code_edges(const Object* code);
 

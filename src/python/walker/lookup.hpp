@@ -28,6 +28,12 @@ inline Object* find_in_class(const Object* type, const Object* name) {
   return nullptr;
 }
 
+/// What the module's dict says, or null.
+inline const Object* name_of_module(const Object* module) {
+  const Object* dict = load_object(module, 16 + layout.header);
+  return dict != nullptr ? find_in_dict(dict, names.name) : nullptr;
+}
+
 /// Whether a class made in C has this tp_name.
 inline bool is_named(const Object* type, const char* name) {
   const char* at = type_name(type);

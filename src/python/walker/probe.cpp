@@ -31,14 +31,6 @@ class Owned {
 
 constexpr const char* kNoMemory = "the interpreter has no memory for the self-test";
 
-bool equals(const Object* object, const char* text) {
-  const Str str = read_str(object);
-  std::int64_t length = 0;
-  while (text[length] != 0) ++length;
-  if (str.length != length || str.data == nullptr || !str.is_ascii) return false;
-  return __builtin_memcmp(str.data, text, static_cast<std::size_t>(length)) == 0;
-}
-
 const char* probe_int(Object* number, std::uint32_t value) {
   if (!is_exactly(number, symbols.PyLong_Type)) return "this CPython lays out objects differently";
   const std::int64_t size = size_field(number);
@@ -130,7 +122,7 @@ const char* probe_str() {
   if (!ascii || !wide) return kNoMemory;
   const Str str = read_str(wide.get());
   char text[16];
-  if (!equals(ascii.get(), "ouroboros") || str.kind != 2 || str.length != 3 || str.is_ascii ||
+  if (!is_text(ascii.get(), "ouroboros") || str.kind != 2 || str.length != 3 || str.is_ascii ||
       write_utf8(str, 3, text) != 5 || __builtin_memcmp(text, "\xE2\x82\xAC 5", 5) != 0) {
     return "this CPython lays out str differently (expected the characters put in)";
   }

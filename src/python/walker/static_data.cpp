@@ -8,7 +8,7 @@
 #include "python/walker/counts.hpp"
 #include "python/walker/frame_view.hpp"
 #include "python/walker/heap_walk.hpp"
-#include "python/walker/interpreter.hpp"
+#include "python/walker/interpreter_memory.hpp"
 #include "python/walker/lookup.hpp"
 
 namespace ouro::python::walker {
@@ -19,17 +19,11 @@ using stream::kNoNode;
 constexpr std::uint64_t kMostNameBytes = 100;
 constexpr const char* kInterpreterText = "the interpreter's state";
 
-struct Range {
-  std::uint64_t begin;
-  std::uint64_t end;
-};
-
-/// Classes whose freed objects the interpreter keeps for the next one to be made. In the arrays of
-/// these (up to 3.13) the pointers stay that objects in use had been kept by.
-constexpr const char* kRecycled[] = {
-    "list",  "dict",   "tuple", "float",   "slice",
-    "frame", "method", "set",   "Context", "builtin_function_or_method",
-};
+/// Classes whose freed objects the interpreter keeps in an array for the next one to be made. There
+/// (up to 3.13) the pointers stay that objects in use had been kept by; a list of freed objects
+/// that are linked to each other has none of those.
+constexpr const char* kRecycled[] = {"list", "dict", "async_generator_asend",
+                                     "async_generator_wrapped_value"};
 
 bool is_recycled(const Object* object) {
   const Object* type = type_of(object);
@@ -43,24 +37,6 @@ bool is_recycled(const Object* object) {
 
 /// Whose memory is looked at.
 enum class Owner { kInterpreter, kOther };
-
-/// _PyRuntime, which has the state of the main interpreter in it from 3.12 on.
-Range runtime_memory() {
-  if (layout.minor < 12 || symbols._PyRuntime == 0) return {0, 0};
-  // From 3.13 on it begins with a description of itself; that is compared in frame_layout.cpp.
-  constexpr std::uint64_t kBytesOf312 = 459944;
-  constexpr int kSizeInDescription = 24;
-  const std::uint64_t bytes =
-      layout.minor == 12 ? kBytesOf312
-                         : load<std::uint64_t>(object_at(symbols._PyRuntime), kSizeInDescription);
-  return {symbols._PyRuntime, symbols._PyRuntime + bytes};
-}
-
-/// Any word of writable memory; some of them lie between variables, which sanitizers take amiss.
-__attribute__((no_sanitize("address"))) std::uint64_t word_at(std::uint64_t address) {
-  using Word [[gnu::may_alias]] = std::uint64_t;
-  return *reinterpret_cast<const Word*>(address);
-}
 
 /// Says which objects words of static memory point to.
 class StaticMemory {
@@ -284,15 +260,10 @@ void scan_loaded_files(StaticMemory& memory) {
   }
 }
 
-/// Up to 3.11 the interpreter's state is not in static memory. Its size in the first release of a
-/// version: later ones only added to it.
 void scan_interpreters(StaticMemory& memory) {
-  constexpr std::uint64_t kStateBytes[] = {2720, 5656, 113528, 107752};
-  if (layout.minor > 11) return;
   for (const char* at = first_interpreter(); at != nullptr; at = next_interpreter(at)) {
-    const std::uint64_t begin = address_of(at);
-    memory.scan(begin, begin + kStateBytes[layout.minor - 8], Owner::kInterpreter,
-                kInterpreterText);
+    const Range state = memory_of_state(at);
+    memory.scan(state.begin, state.end, Owner::kInterpreter, kInterpreterText);
   }
 }
 

@@ -35,6 +35,14 @@ std::uint32_t write_character(std::uint32_t character, char* to) {
 
 }  // namespace
 
+bool is_text(const Object* object, const char* text) {
+  const Str str = read_str(object);
+  std::int64_t length = 0;
+  while (text[length] != 0) ++length;
+  if (str.length != length || str.data == nullptr || !str.is_ascii) return false;
+  return __builtin_memcmp(str.data, text, static_cast<std::size_t>(length)) == 0;
+}
+
 std::uint32_t write_utf8(const Str& str, std::int64_t most, char* to) {
   if (str.data == nullptr) return 0;
   const std::int64_t count = str.length < most ? str.length : most;

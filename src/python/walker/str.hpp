@@ -46,6 +46,9 @@ inline std::uint32_t character_at(const Str& str, std::int64_t at) {
   return load<std::uint32_t>(str.data, 4 * at);
 }
 
+/// Whether a str has just this text, of ASCII.
+bool is_text(const Object* object, const char* text);
+
 /// Writes at most `most` characters as UTF-8 to `to`, at most 4 bytes each. Gives the bytes.
 std::uint32_t write_utf8(const Str& str, std::int64_t most, char* to);
 

@@ -151,14 +151,6 @@ void write_class(StreamWriter& writer, std::uint32_t number, const Object* type)
   writer.finish_text(number, TextKind::kClass, bytes, bytes, false);
 }
 
-/// md_name, else what its dict says.
-const Object* name_of_module(const Object* module) {
-  if (const Object* dict = load_object(module, 16 + layout.header)) {
-    if (const Object* name = find_in_dict(dict, names.name)) return name;
-  }
-  return nullptr;
-}
-
 }  // namespace
 
 std::uint32_t write_name(const Object* object, char* to) {

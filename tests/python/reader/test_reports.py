@@ -48,6 +48,9 @@ REPORTS = {
                    r"All stand in doubled generators.py:1[78]. Each keeps an object of type Cursor alive"],
     "held_from_c": [r"1\. 200 objects of type Image are held from C code alone, nothing in Python refers to "
                     r"them: 5.\d MiB"],
+    "exit_functions": [r"1\. (module `atexit`|The list `callbacks` of module `atexit`) alone holds 300 (bound "
+                       r"methods|objects of type tuple): 5.\d MiB, .* What atexit.register\(\) is given stays until "
+                       r"the program ends. .* Each keeps an object of type Session alive"],
     "garbage": [r"1\. [\d,]+ objects are cyclic garbage that the collector has not freed yet",
                 r"make weak: Node.document"],
 }  # fmt: skip
@@ -112,6 +115,15 @@ class Reports(unittest.TestCase):
         words = " ".join(text.split())
         for pattern in patterns:
             self.assertTrue(re.search(pattern, words), "%s\nis not in\n%s" % (pattern, text))
+
+    def test_functions_of_atexit_are_its_modules(self):
+        for interpreter in chosen:
+            with self.subTest(python=interpreter.label):
+                output = self.snapshot(interpreter, "exit_functions")
+                why = json.loads(ouro("why", output, "Session#1", "--json").stdout)
+                (path,) = why["paths"]
+                self.assertEqual(path["root"]["name"], "module atexit")
+                self.assertRegex(path["steps"][1]["label"], r"\[\d+\]|\.callbacks")
 
     def test_a_second_reader_reads_the_same(self):
         """The reader of ouro_file.py was written from docs/format/ouro-file.md alone."""

@@ -2,6 +2,7 @@
 
 import array
 import asyncio
+import atexit
 import collections
 import contextlib
 import contextvars
@@ -285,6 +286,12 @@ def make():
     local = threading.local()
     local.value = [1]
     kept["threads"] = [lock, threading.RLock(), local, threading.Event(), threading.Thread()]
+    # More than the array has room for at first, and one taken back.
+    for number in range(40):
+        atexit.register(Plain.method, plains[number])
+    atexit.register(dict, [], key=[number])
+    atexit.register(vars)
+    atexit.unregister(vars)
     variable = contextvars.ContextVar("variable", default=[1])
     token = variable.set({"k": [2]})
     kept["context"] = [variable, token, contextvars.copy_context()]

@@ -1,0 +1,26 @@
+"""Each session asks to be closed at the end of the program, and so stays until then."""
+
+import atexit
+
+from ready import wait_for_the_test
+
+
+class Session:
+    def __init__(self, number):
+        self.buffer = bytearray(20000)
+        self.number = number
+        atexit.register(self.close)
+
+    def close(self, why=None):
+        self.buffer = None
+
+
+def forgotten(session, why):
+    session.close(why)
+
+
+for number in range(300):
+    Session(number)
+atexit.register(forgotten, Session, why=["the end"])
+atexit.unregister(forgotten)
+wait_for_the_test()
