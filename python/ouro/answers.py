@@ -502,10 +502,11 @@ class Suspect:
 
 @dataclass(frozen=True)
 class Pile:
-    """Many objects of one class that one object refers to."""
+    """Many objects of one class that one object refers to, or so many objects alike together."""
 
     object: Node
     place: str
+    holders: int
     type: str
     objects: int
     retained_bytes: int

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <span>
 #include <string_view>
 #include <unordered_set>
 #include <utility>
@@ -53,7 +54,7 @@ std::vector<NodeIndex> members_of(const HeapGraph& graph, const LeakSuspect& sus
 
 /// The texts that the function gives for members, with how many have it: the most frequent.
 template <class Function>
-std::pair<std::string, std::size_t> most_frequent(const std::vector<NodeIndex>& members,
+std::pair<std::string, std::size_t> most_frequent(std::span<const NodeIndex> members,
                                                   Function&& text_of) {
   std::map<std::string, std::size_t> count_by_text;
   for (const NodeIndex member : members) {
@@ -95,7 +96,7 @@ NodeIndex find_own(const HeapGraph& graph, const analysis::DominatorTree& tree,
 
 std::string kept_alive(const HeapGraph& graph, const analysis::DominatorTree& tree,
                        const analysis::DominatorOrder& order, const analysis::TypeOrigins& origins,
-                       const std::vector<NodeIndex>& members) {
+                       std::span<const NodeIndex> members) {
   const auto type_of_own = [&](NodeIndex member) -> std::string {
     const NodeIndex own = find_own(graph, tree, order, origins, member);
     return own == graph::kNoNode ? "" : graph.type_name(graph.type(own));
@@ -110,7 +111,7 @@ std::string kept_alive(const HeapGraph& graph, const analysis::DominatorTree& tr
   return text.append(" an object of type ").append(most->first).append(" alive.");
 }
 
-bool is_exception(const HeapGraph& graph, const std::vector<NodeIndex>& members) {
+bool is_exception(const HeapGraph& graph, std::span<const NodeIndex> members) {
   const auto has_traceback = [&](NodeIndex member) {
     const NodeIndex traceback = find_target(graph, member, "__traceback__");
     return traceback != graph::kNoNode &&
@@ -136,7 +137,7 @@ bool is_of_atexit(const HeapGraph& graph, const analysis::DominatorTree& tree, N
 }
 
 /// Which functions, classes, code they are, if most are of one name.
-std::string which_text(const HeapGraph& graph, const std::vector<NodeIndex>& members,
+std::string which_text(const HeapGraph& graph, std::span<const NodeIndex> members,
                        std::string_view type) {
   const auto text_of = [&](NodeIndex member) -> std::string_view {
     for (const char* name : {"gi_code", "cr_code", "ag_code", "__func__", "func"}) {
@@ -166,6 +167,29 @@ std::string counted_objects(const HeapGraph& graph, std::uint64_t count, graph::
   return counted(count, "object").append(" of type ").append(graph.type_name(type));
 }
 
+std::string more_of_objects(const HeapGraph& graph, const analysis::DominatorTree& tree,
+                            const analysis::DominatorOrder& order,
+                            const analysis::TypeOrigins& origins, graph::TypeIndex type,
+                            std::span<const NodeIndex> objects) {
+  if (objects.empty()) return "";
+  objects = objects.first(std::min(objects.size(), kMostMembers));
+  if (is_exception(graph, objects)) {
+    return " An exception keeps its traceback, this the frames it came through, and these all "
+           "their local variables." +
+           kept_alive(graph, tree, order, origins, objects);
+  }
+  if (origins.of(type) != TypeOrigin::kLibrary) return "";
+  std::string text;
+  const std::string_view name = graph.short_type_name(type);
+  const bool is_named =
+      std::ranges::find(kNouns, name, &Noun::type) != kNouns.end() || name == "partial";
+  if (is_named) text += which_text(graph, objects, name);
+  if (name == "type") {
+    return text + " Classes made while the program runs stay as long as anything lists them.";
+  }
+  return text + kept_alive(graph, tree, order, origins, objects);
+}
+
 std::string more_of_accumulated(const HeapGraph& graph, const analysis::DominatorTree& tree,
                                 const analysis::DominatorOrder& order,
                                 const analysis::TypeOrigins& origins, const LeakSuspect& suspect) {
@@ -180,23 +204,8 @@ std::string more_of_accumulated(const HeapGraph& graph, const analysis::Dominato
         " What atexit.register() is given stays until the program ends. weakref.finalize() calls a "
         "function when an object goes, at the latest at the end.";
   }
-  const std::vector<NodeIndex> members = members_of(graph, suspect);
-  if (members.empty()) return text;
-  if (is_exception(graph, members)) {
-    return text +
-           " An exception keeps its traceback, this the frames it came through, and these all "
-           "their local variables." +
-           kept_alive(graph, tree, order, origins, members);
-  }
-  if (origins.of(suspect.type) != TypeOrigin::kLibrary) return text;
-  const std::string_view type = graph.short_type_name(suspect.type);
-  const bool is_named =
-      std::ranges::find(kNouns, type, &Noun::type) != kNouns.end() || type == "partial";
-  if (is_named) text += which_text(graph, members, type);
-  if (type == "type") {
-    return text + " Classes made while the program runs stay as long as anything lists them.";
-  }
-  return text + kept_alive(graph, tree, order, origins, members);
+  return text +
+         more_of_objects(graph, tree, order, origins, suspect.type, members_of(graph, suspect));
 }
 
 }  // namespace ouro::report

@@ -7,6 +7,7 @@
 // Time: some references around at most 1,000 of the objects.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "analysis/dominator_order.hpp"
@@ -20,6 +21,13 @@ namespace ouro::report {
 /// "500 functions", "300 classes", "412 objects of type Connection".
 std::string counted_objects(const graph::HeapGraph& graph, std::uint64_t count,
                             graph::TypeIndex type);
+
+/// Of objects of one type: which they are, what most keep alive. Sentences, each with a blank
+/// before; maybe none.
+std::string more_of_objects(const graph::HeapGraph& graph, const analysis::DominatorTree& tree,
+                            const analysis::DominatorOrder& order,
+                            const analysis::TypeOrigins& origins, graph::TypeIndex type,
+                            std::span<const graph::NodeIndex> objects);
 
 /// Sentences that go behind the suspect's own, each with a blank before; maybe none.
 std::string more_of_accumulated(const graph::HeapGraph& graph, const analysis::DominatorTree& tree,

@@ -2,17 +2,21 @@
 
 #include <algorithm>
 #include <functional>
+#include <span>
 #include <string_view>
+#include <utility>
 
 #include "analysis/dominator_order.hpp"
 #include "analysis/dominators.hpp"
 #include "analysis/program_structure.hpp"
+#include "analysis/scattered.hpp"
 #include "analysis/type_origins.hpp"
 #include "analysis/unexplained_counts.hpp"
 #include "base/sort_stably.hpp"
 #include "report/accumulated_words.hpp"
 #include "report/places.hpp"
 #include "report/python_suspects.hpp"
+#include "report/units.hpp"
 
 namespace ouro::report {
 
@@ -63,7 +67,10 @@ class LeakSearch {
     add_accumulations(tree, order, leaks);
     sort_stably(leaks.suspects, std::ranges::greater{},
                 [](const SuspectView& view) { return view.suspect.score; });
-    if (is_python()) add_piles(tree, order, leaks);
+    if (is_python()) {
+      add_piles(tree, order, leaks);
+      add_scattered(tree, order, leaks);
+    }
     if (most != 0 && leaks.suspects.size() > most) leaks.suspects.resize(most);
     if (most != 0 && leaks.piles.size() > most) leaks.piles.resize(most);
   }
@@ -107,21 +114,72 @@ class LeakSearch {
     }
   }
 
+  /// Whether it is a class of a module other than builtins.
+  bool has_module(graph::TypeIndex type) const {
+    const std::string_view module = graph_.string(graph_.types()[type].module);
+    return !module.empty() && module != "builtins";
+  }
+
   /// Those that no suspect has named.
   void add_piles(const analysis::DominatorTree& tree, const analysis::DominatorOrder& order,
                  LeakReport& leaks) {
     for (const analysis::Pile& pile : analysis::find_piles(graph_, tree, order, origins_)) {
       const auto path = places_.path(pile.holder);
+      const bool is_own = path && is_application_place(graph_, origins_, *path);
+      // The library has tables of strings and numbers with more than a thousand of them, but not of
+      // what it makes for a program: 3,000 logging.Logger.
       const bool is_of_library = pile.origin == analysis::TypeOrigin::kLibrary;
-      if (is_of_library && (!path || !is_application_place(graph_, origins_, *path))) continue;
+      if (is_of_library && !is_own && !has_module(pile.type)) continue;
       const bool is_suspect = std::ranges::any_of(leaks.suspects, [&](const SuspectView& view) {
         return view.suspect.node == pile.holder && view.suspect.type == pile.type;
       });
       if (is_suspect) continue;
-      leaks.piles.push_back({.pile = pile,
-                             .type = graph_.type_name(pile.type),
-                             .place = path ? expression_of(*path) : names_.name(pile.holder)});
+      leaks.piles.push_back(
+          {.pile = pile, .type = graph_.type_name(pile.type), .place = place_of(pile.holder)});
     }
+  }
+
+  /// Those that neither a suspect nor a pile has named or holds.
+  void add_scattered(const analysis::DominatorTree& tree, const analysis::DominatorOrder& order,
+                     LeakReport& leaks) {
+    constexpr std::size_t kMostLookedAt = 1000;
+    const auto is_known = [&](graph::TypeIndex type, std::span<const graph::NodeIndex> nodes) {
+      const std::size_t step = nodes.size() / kMostLookedAt + 1;
+      const auto has = [&](graph::NodeIndex holder, graph::TypeIndex held, std::uint64_t count) {
+        if (held == type && 2 * count >= nodes.size()) return true;
+        if (holder == graph::kNoNode || !tree.is_reachable(holder)) return false;
+        std::size_t looked_at = 0;
+        std::size_t dominated = 0;
+        for (std::size_t at = 0; at < nodes.size(); at += step, ++looked_at) {
+          dominated += order.dominates(holder, nodes[at]) ? 1u : 0u;
+        }
+        return 2 * dominated >= looked_at;
+      };
+      return std::ranges::any_of(leaks.suspects,
+                                 [&](const SuspectView& view) {
+                                   return has(view.suspect.node, view.suspect.type,
+                                              view.suspect.accumulated.count);
+                                 }) ||
+             std::ranges::any_of(leaks.piles, [&](const PileView& view) {
+               return has(view.pile.holder, view.pile.type, view.pile.amount.count);
+             });
+    };
+    for (const analysis::Scattered& found :
+         analysis::find_scattered(graph_, places_.forest(), tree, order, origins_, is_known)) {
+      std::string place = with_separators(found.holder_count) + " of type ";
+      place.append(graph_.type_name(found.holder_type));
+      place.append(", such as ").append(place_of(found.holder));
+      leaks.piles.push_back(
+          {.pile = {found.holder, found.type, origins_.of(found.type), found.amount},
+           .type = graph_.type_name(found.type),
+           .place = std::move(place),
+           .holder_count = found.holder_count});
+    }
+  }
+
+  std::string place_of(graph::NodeIndex node) const {
+    const auto path = places_.path(node);
+    return path ? expression_of(*path) : names_.name(node);
   }
 
   const graph::HeapGraph& graph_;

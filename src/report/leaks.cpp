@@ -75,7 +75,7 @@ std::string suspects_text(const LeakReport& report, const ObjectNames& names, st
 std::string piles_text(const LeakReport& report, std::size_t width) {
   if (report.piles.empty()) return "";
   std::string text = report.suspects.empty() ? "" : "\n";
-  text += "Where objects of the program's own classes pile up:\n\n";
+  text += "Where objects pile up:\n\n";
   Table table({{"objects"},
                {"type", Align::kLeft, Shrink::kWhenNeeded},
                {"retained"},
@@ -307,6 +307,7 @@ Json to_json(const LeakReport& report, const graph::HeapGraph& graph, const Obje
   for (const PileView& view : report.piles) {
     json["piles"].push_back({{"object", names.json(view.pile.holder)},
                              {"place", view.place},
+                             {"holders", view.holder_count},
                              {"type", view.type},
                              {"objects", view.pile.amount.count},
                              {"retained_bytes", view.pile.amount.bytes}});

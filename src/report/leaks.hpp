@@ -27,11 +27,13 @@ struct SuspectView {
   std::string accumulated_type;  ///< "Connection"
 };
 
-/// Many objects of one class that one object refers to (analysis/piles.hpp).
+/// Many objects of one class that one object refers to (analysis/piles.hpp), or very many that
+/// objects alike refer to (analysis/scattered.hpp), of which the pile's holder is one.
 struct PileView {
   analysis::Pile pile;
   std::string type;
-  std::string place;  ///< "module app._CONNECTIONS"
+  std::string place;  ///< "app._CONNECTIONS", "300 of type list, such as plugin_1.data"
+  std::uint64_t holder_count = 1;
 };
 
 /// Objects that roots of kind "outside" hold: many of one type are a container that the snapshot

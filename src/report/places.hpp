@@ -26,6 +26,8 @@ class Places {
   std::string expression(graph::NodeIndex node) const;
   /// "the list `_CONNECTIONS` of module `__main__`"; "list#202" where it has no such place.
   std::string described(graph::NodeIndex node) const;
+  /// From the roots.
+  const analysis::ShortestPaths& forest() const { return forest_; }
 
  private:
   const graph::HeapGraph& graph_;

@@ -104,23 +104,42 @@ void Search::look_at_held_from_c() {
         counted_objects(graph_, nodes.size(), type) + ' ' + of_number(nodes.size(), "is", "are") +
             " held from C code alone, nothing in Python " + "refers to " +
             of_number(nodes.size(), "it", "them") + ": " + share_text(held.bytes) +
-            ". A C extension keeps them, or has forgotten to give its references back.");
+            ". A C extension keeps them, or has forgotten to give its references back." +
+            more_of_objects(graph_, tree_, order_, origins_, type, nodes));
   }
 }
 
-/// A thread's frames as facts have them: "work /srv/app.py:17\nThread.run /usr/...".
-std::string_view first_own_line(std::string_view stack) {
+/// Frames of a thread as facts have them, newest first: "work /srv/app.py:17\nThread.run /usr/...".
+std::vector<std::string_view> lines_of(std::string_view stack) {
+  std::vector<std::string_view> lines;
   while (!stack.empty()) {
     const std::size_t end = std::min(stack.find('\n'), stack.size());
-    const std::string_view line = stack.substr(0, end);
-    const std::size_t file = line.find(' ');
-    if (file != std::string_view::npos &&
-        analysis::TypeOrigins::of_file(line.substr(file + 1)) == TypeOrigin::kApplication) {
-      return line;
-    }
+    lines.push_back(stack.substr(0, end));
     stack.remove_prefix(std::min(end + 1, stack.size()));
   }
-  return {};
+  return lines;
+}
+
+bool is_own(std::string_view line) {
+  const std::size_t file = line.find(' ');
+  return file != std::string_view::npos &&
+         analysis::TypeOrigins::of_file(line.substr(file + 1)) == TypeOrigin::kApplication;
+}
+
+/// The newest of the program's own; else what `threading` has called; else the function of it that
+/// the thread began with, such as Timer.run.
+std::string_view telling_line(const std::vector<std::string_view>& lines) {
+  const auto own = std::ranges::find_if(lines, is_own);
+  if (own != lines.end()) return *own;
+  std::string_view oldest;
+  for (const std::string_view line : lines) {
+    const bool is_of_threading = line.find("/threading.py:") != std::string_view::npos;
+    if (!is_of_threading || line.find("_bootstrap") == std::string_view::npos) oldest = line;
+  }
+  for (const std::string_view line : lines) {
+    if (line.find("/threading.py:") == std::string_view::npos) oldest = line;
+  }
+  return oldest;
 }
 
 /// "work /srv/app.py:17" as "work app.py:17".
@@ -145,6 +164,7 @@ std::vector<NodeIndex> Search::roots_of_threads(const std::vector<std::string>& 
 
 void Search::look_at_threads() {
   constexpr std::size_t kFewestThreads = 20;
+  constexpr std::size_t kFewestOfLibrary = 100;
   std::map<std::string_view, std::vector<std::string>> threads_by_stack;
   for (const graph::FactRow& fact : graph_.facts()) {
     const std::string_view key = graph_.string(fact.key);
@@ -153,15 +173,17 @@ void Search::look_at_threads() {
         std::string("thread ").append(key.substr(6)));
   }
   for (const auto& [stack, threads] : threads_by_stack) {
-    const std::string_view own = first_own_line(stack);
-    if (threads.size() < kFewestThreads || own.empty()) continue;
+    if (threads.size() < kFewestThreads) continue;
+    const std::vector<std::string_view> lines = lines_of(stack);
+    const std::string_view line = telling_line(lines);
+    if (line.empty() || (!is_own(line) && threads.size() < kFewestOfLibrary)) continue;
     const Amount held = analysis::dominated_by(tree_, order_, roots_of_threads(threads));
-    const std::string newest = short_line(stack.substr(0, stack.find('\n')));
+    const std::string newest = short_line(lines.front());
     const bool are_greenlets = graph_.fact(threads.front()) == "greenlet";
     std::string sentence = with_separators(threads.size()) +
                            (are_greenlets ? " greenlets wait" : " threads stand") +
-                           " at the same place, " + short_line(own);
-    if (newest != short_line(own)) sentence += ", in " + newest;
+                           " at the same place, " + short_line(line);
+    if (newest != short_line(line)) sentence += ", in " + newest;
     sentence += ": what their frames alone keep is " + share_text(held.bytes) +
                 (are_greenlets ? ". Greenlets that nobody wakes or kills stay."
                                : ". Threads that nobody stops and joins stay.");

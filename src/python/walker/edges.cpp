@@ -176,7 +176,7 @@ void HeapWalk::add_exit_functions(const Object* module) {
   const bool are_visited = layout.minor <= 9;
   const ExitFunctions functions = exit_functions_of(*this, module);
   if (functions.list != nullptr) {
-    add_edge(functions.list, not_traversed(EdgeMeaning::kAttribute), named("callbacks"));
+    add_edge(functions.list, not_traversed(EdgeMeaning::kOther), named("callbacks"));
   }
   for (std::uint32_t at = 0; at < functions.count; ++at) {
     if (functions.entries[at] == 0) continue;

@@ -51,6 +51,10 @@ REPORTS = {
     "exit_functions": [r"1\. (module `atexit`|The list `callbacks` of module `atexit`) alone holds 300 (bound "
                        r"methods|objects of type tuple): 5.\d MiB, .* What atexit.register\(\) is given stays until "
                        r"the program ends. .* Each keeps an object of type Session alive"],
+    "scattered": [r"2,000 (__main__\.)?Request [\d.]+ KiB 200 of type list, such as plugin",
+                  r"The dict `Logger.manager.loggerDict` of module `logging` alone holds 1,7\d\d objects of type "
+                  r"logging.Logger: |1,7\d\d logging.Logger [\d.]+ KiB logging.Logger.manager.loggerDict",
+                  r"120 threads stand at the same place, (Timer.)?run threading.py:\d+, in "],
     "garbage": [r"1\. [\d,]+ objects are cyclic garbage that the collector has not freed yet",
                 r"make weak: Node.document"],
 }  # fmt: skip

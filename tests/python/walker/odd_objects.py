@@ -288,7 +288,7 @@ def make():
     kept["threads"] = [lock, threading.RLock(), local, threading.Event(), threading.Thread()]
     # More than the array has room for at first, and one taken back.
     for number in range(40):
-        atexit.register(Plain.method, plains[number])
+        atexit.register(id, plains[number])
     atexit.register(dict, [], key=[number])
     atexit.register(vars)
     atexit.unregister(vars)
