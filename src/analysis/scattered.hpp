@@ -5,9 +5,9 @@
 //   module plugin_2 -> .data list -> Request, ...           10
 //   ...                                                     300 lists, 3,000 requests
 //
-// A place is what the shortest path from a root leads through last. Where each object has a place
-// of its own there is nothing to say if that is an object of the application, of which it is a
-// part, or held by a root.
+// A place is what the shortest path from a root leads through last, if it refers to the object as
+// one of many: an attribute is a part of its object. Nor is it told of objects of a class that hold
+// each other, as those of a tree do, be it by lists.
 //
 // Time: a pass over the nodes, then the objects of classes that have very many. Memory: 4 bytes for
 // each of those, and a few words for each of their places.

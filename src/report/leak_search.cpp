@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <span>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "analysis/dominator_order.hpp"
 #include "analysis/dominators.hpp"
@@ -50,6 +53,52 @@ bool collects(const graph::HeapGraph& graph, const analysis::LeakSuspect& suspec
   return 2 * collected >= suspect.accumulated.count;
 }
 
+/// What of a heap suspects and piles have named, or hold.
+class SaidAlready {
+ public:
+  SaidAlready(const analysis::DominatorTree& tree, const analysis::DominatorOrder& order)
+      : tree_(tree), order_(order) {}
+
+  void add(graph::NodeIndex holder, graph::TypeIndex type, std::uint64_t count) {
+    named_by_type_[type] += count;
+    if (holder == graph::kNoNode || !tree_.is_reachable(holder)) return;
+    held_.emplace_back(order_.position(holder), order_.position(holder) + order_.count(holder));
+  }
+  /// After the last add().
+  void prepare() {
+    std::ranges::sort(held_);
+    std::size_t kept = 0;
+    for (const auto& [begin, end] : held_) {
+      // What a node holds lies in what another does, or apart from it.
+      if (kept > 0 && begin < held_[kept - 1].second) continue;
+      held_[kept++] = {begin, end};
+    }
+    held_.resize(kept);
+  }
+  /// O(log holders); of very many nodes some are looked at.
+  bool has_most_of(graph::TypeIndex type, std::span<const graph::NodeIndex> nodes) const {
+    const auto named = named_by_type_.find(type);
+    if (named != named_by_type_.end() && 2 * named->second >= nodes.size()) return true;
+    constexpr std::size_t kMostLookedAt = 1000;
+    const std::size_t step = nodes.size() / kMostLookedAt + 1;
+    std::size_t looked_at = 0;
+    std::size_t held = 0;
+    for (std::size_t at = 0; at < nodes.size(); at += step, ++looked_at) {
+      const std::uint32_t position = order_.position(nodes[at]);
+      const auto next = std::ranges::upper_bound(
+          held_, position, {}, [](const auto& interval) { return interval.first; });
+      held += next != held_.begin() && position < std::prev(next)->second ? 1u : 0u;
+    }
+    return 2 * held >= looked_at;
+  }
+
+ private:
+  const analysis::DominatorTree& tree_;
+  const analysis::DominatorOrder& order_;
+  std::unordered_map<graph::TypeIndex, std::uint64_t> named_by_type_;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> held_;  ///< positions, from and to
+};
+
 class LeakSearch {
  public:
   LeakSearch(const graph::HeapGraph& graph, const ObjectNames& names, Progress* progress)
@@ -72,6 +121,7 @@ class LeakSearch {
       add_scattered(tree, order, leaks);
     }
     if (most != 0 && leaks.suspects.size() > most) leaks.suspects.resize(most);
+    leaks.pile_count = leaks.piles.size();
     if (most != 0 && leaks.piles.size() > most) leaks.piles.resize(most);
   }
 
@@ -114,10 +164,14 @@ class LeakSearch {
     }
   }
 
-  /// Whether it is a class of a module other than builtins.
-  bool has_module(graph::TypeIndex type) const {
+  /// Whether it is a class of a module other than builtins, and not what registries of classes and
+  /// caches are made of.
+  bool is_made_for_programs(graph::TypeIndex type) const {
     const std::string_view module = graph_.string(graph_.types()[type].module);
-    return !module.empty() && module != "builtins";
+    const std::string_view name = graph_.short_type_name(type);
+    constexpr std::string_view kOrdinary[] = {"ReferenceType", "KeyedRef", "_lru_list_elem"};
+    return !module.empty() && module != "builtins" &&
+           std::ranges::find(kOrdinary, name) == std::end(kOrdinary);
   }
 
   /// Those that no suspect has named.
@@ -129,7 +183,7 @@ class LeakSearch {
       // The library has tables of strings and numbers with more than a thousand of them, but not of
       // what it makes for a program: 3,000 logging.Logger.
       const bool is_of_library = pile.origin == analysis::TypeOrigin::kLibrary;
-      if (is_of_library && !is_own && !has_module(pile.type)) continue;
+      if (is_of_library && !is_own && !is_made_for_programs(pile.type)) continue;
       const bool is_suspect = std::ranges::any_of(leaks.suspects, [&](const SuspectView& view) {
         return view.suspect.node == pile.holder && view.suspect.type == pile.type;
       });
@@ -139,33 +193,22 @@ class LeakSearch {
     }
   }
 
-  /// Those that neither a suspect nor a pile has named or holds.
+  /// Those that suspects and piles, all of them together, have neither named nor hold.
   void add_scattered(const analysis::DominatorTree& tree, const analysis::DominatorOrder& order,
                      LeakReport& leaks) {
-    constexpr std::size_t kMostLookedAt = 1000;
-    const auto is_known = [&](graph::TypeIndex type, std::span<const graph::NodeIndex> nodes) {
-      const std::size_t step = nodes.size() / kMostLookedAt + 1;
-      const auto has = [&](graph::NodeIndex holder, graph::TypeIndex held, std::uint64_t count) {
-        if (held == type && 2 * count >= nodes.size()) return true;
-        if (holder == graph::kNoNode || !tree.is_reachable(holder)) return false;
-        std::size_t looked_at = 0;
-        std::size_t dominated = 0;
-        for (std::size_t at = 0; at < nodes.size(); at += step, ++looked_at) {
-          dominated += order.dominates(holder, nodes[at]) ? 1u : 0u;
-        }
-        return 2 * dominated >= looked_at;
-      };
-      return std::ranges::any_of(leaks.suspects,
-                                 [&](const SuspectView& view) {
-                                   return has(view.suspect.node, view.suspect.type,
-                                              view.suspect.accumulated.count);
-                                 }) ||
-             std::ranges::any_of(leaks.piles, [&](const PileView& view) {
-               return has(view.pile.holder, view.pile.type, view.pile.amount.count);
-             });
-    };
-    for (const analysis::Scattered& found :
-         analysis::find_scattered(graph_, places_.forest(), tree, order, origins_, is_known)) {
+    SaidAlready said(tree, order);
+    for (const SuspectView& view : leaks.suspects) {
+      said.add(view.suspect.node, view.suspect.type, view.suspect.accumulated.count);
+    }
+    for (const PileView& view : leaks.piles) {
+      said.add(view.pile.holder, view.pile.type, view.pile.amount.count);
+    }
+    said.prepare();
+    for (const analysis::Scattered& found : analysis::find_scattered(
+             graph_, places_.forest(), tree, order, origins_,
+             [&](graph::TypeIndex type, std::span<const graph::NodeIndex> nodes) {
+               return said.has_most_of(type, nodes);
+             })) {
       std::string place = with_separators(found.holder_count) + " of type ";
       place.append(graph_.type_name(found.holder_type));
       place.append(", such as ").append(place_of(found.holder));
@@ -175,6 +218,9 @@ class LeakSearch {
            .place = std::move(place),
            .holder_count = found.holder_count});
     }
+    sort_stably(leaks.piles, {}, [](const PileView& view) {
+      return std::pair(view.pile.origin, ~view.pile.amount.bytes);
+    });
   }
 
   std::string place_of(graph::NodeIndex node) const {

@@ -84,7 +84,12 @@ std::string piles_text(const LeakReport& report, std::size_t width) {
     table.add({with_separators(view.pile.amount.count), view.type,
                format_bytes(view.pile.amount.bytes), view.place});
   }
-  return text + table.to_text(width);
+  text += table.to_text(width);
+  if (report.pile_count > report.piles.size()) {
+    text += "... and " + with_separators(report.pile_count - report.piles.size()) +
+            " more; -n 0 shows all\n";
+  }
+  return text;
 }
 
 std::string cycles_summary(const LeakReport& report, std::size_t width) {

@@ -48,7 +48,8 @@ HeldWithoutName held_without_name(const graph::HeapGraph& graph);
 struct LeakReport {
   Top top;
   std::vector<SuspectView> suspects;
-  std::vector<PileView> piles;
+  std::vector<PileView> piles;  ///< the first of pile_count
+  std::uint64_t pile_count = 0;
   analysis::CyclesOfHeap cycles;
   GarbageView garbage;
   HeldWithoutName held_without_name;

@@ -142,6 +142,12 @@ std::string_view telling_line(const std::vector<std::string_view>& lines) {
   return oldest;
 }
 
+/// The newest line of a thread of concurrent.futures that has nothing to do.
+bool is_idle_worker(std::string_view line) {
+  return line.starts_with("_worker ") &&
+         line.find("/concurrent/futures/thread.py:") != std::string_view::npos;
+}
+
 /// "work /srv/app.py:17" as "work app.py:17".
 std::string short_line(std::string_view line) {
   const std::size_t blank = line.find(' ');
@@ -186,7 +192,9 @@ void Search::look_at_threads() {
     if (newest != short_line(line)) sentence += ", in " + newest;
     sentence += ": what their frames alone keep is " + share_text(held.bytes) +
                 (are_greenlets ? ". Greenlets that nobody wakes or kills stay."
-                               : ". Threads that nobody stops and joins stay.");
+                 : is_idle_worker(lines.front())
+                     ? ". They wait for work: a large pool, or many that nobody shuts down."
+                     : ". Threads that nobody stops and joins stay.");
     add(SuspectReason::kThreadsAlike, {threads.size(), held.bytes}, graph_.type_count(),
         std::move(sentence));
   }

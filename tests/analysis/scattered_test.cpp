@@ -24,12 +24,13 @@ struct Registry {
     registry = builder.add_node({.type = list});
     builder.add_edge(names, registry, graph::EdgeMeaning::kValue, "'registry'");
   }
-  void add_holders(int count, graph::TypeIndex type, int requests) {
+  void add_holders(int count, graph::TypeIndex type, int requests,
+                   graph::EdgeMeaning meaning = graph::EdgeMeaning::kItem) {
     for (int at = 0; at < count; ++at) {
       const NodeIndex holder = builder.add_node({.type = type, .size_bytes = 1});
       builder.add_edge(registry, holder, graph::EdgeMeaning::kItem);
       for (int of = 0; of < requests; ++of) {
-        builder.add_edge(holder, builder.add_node({.type = request, .size_bytes = 10}));
+        builder.add_edge(holder, builder.add_node({.type = request, .size_bytes = 10}), meaning);
       }
     }
   }
@@ -66,28 +67,45 @@ TEST(Scattered, AreNotFewNorInOnePlace) {
   EXPECT_TRUE(one.found(10).empty());
 }
 
-TEST(Scattered, AreNotHeldByRootsOfTheirOwn) {
-  for (const int requests : {1, 2}) {
-    Registry heap;
-    const graph::TypeIndex method = heap.builder.add_type("", "method");
-    for (int at = 0; at < 50; ++at) {
-      const NodeIndex holder = heap.builder.add_node({.type = method});
-      heap.builder.add_root(holder, graph::RootKind::kOutside, "C code", 1);
-      for (int of = 0; of < requests; ++of) {
-        heap.builder.add_edge(holder, heap.builder.add_node({.type = heap.request}));
-      }
-    }
-    EXPECT_EQ(heap.found(10).size(), requests == 1 ? 0u : 1u);
-  }
+TEST(Scattered, MayBeOfListsOfWhichSomeAreVariables) {
+  Registry heap;
+  heap.add_holders(50, heap.list, 1);
+  heap.builder.add_root(heap.registry + 1, graph::RootKind::kLocal, "local argument", 1);
+  EXPECT_EQ(heap.found(50).size(), 1u);
 }
 
-TEST(Scattered, AreNoPartsOfObjectsOfTheApplication) {
+TEST(Scattered, AreNoPartsOfObjects) {
   Registry parts;
-  parts.add_holders(50, parts.builder.add_type("__main__", "Connection"), 1);
+  parts.add_holders(50, parts.builder.add_type("__main__", "Connection"), 2,
+                    graph::EdgeMeaning::kAttribute);
   EXPECT_TRUE(parts.found(10).empty());
-  Registry several;
-  several.add_holders(50, several.builder.add_type("__main__", "Connection"), 2);
-  EXPECT_EQ(several.found(10).size(), 1u);
+  Registry collected;
+  collected.add_holders(50, collected.builder.add_type("__main__", "Requests"), 2);
+  EXPECT_EQ(collected.found(10).size(), 1u);
+}
+
+// request .children list [0] request .children list ...
+TEST(Scattered, AreNoTree) {
+  for (const bool has_lists : {false, true}) {
+    Registry tree;
+    std::vector<NodeIndex> level{tree.registry};
+    for (int depth = 0; depth < 8; ++depth) {
+      std::vector<NodeIndex> next;
+      for (NodeIndex above : level) {
+        if (has_lists && depth > 0) {
+          const NodeIndex children = tree.builder.add_node({.type = tree.list});
+          tree.builder.add_edge(above, children, graph::EdgeMeaning::kAttribute, "children");
+          above = children;
+        }
+        for (int of = 0; of < 2; ++of) {
+          next.push_back(tree.builder.add_node({.type = tree.request}));
+          tree.builder.add_edge(above, next.back(), graph::EdgeMeaning::kItem);
+        }
+      }
+      level = next;
+    }
+    EXPECT_TRUE(tree.found(100).empty());
+  }
 }
 
 }  // namespace

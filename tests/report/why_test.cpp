@@ -91,24 +91,66 @@ TEST(WhyText, NamesEveryRootOfTheObjectItself) {
 
 // A variable in a cell is a root twice: the cell, and what is in it.
 TEST(WhyText, NamesAVariableInACellOnce) {
+  for (const bool is_first : {false, true}) {
+    GraphBuilder builder;
+    builder.add_node({.type = builder.add_type("builtins", "cell"), .size_bytes = 40});
+    builder.add_node({.type = builder.add_type("app", "Job"), .size_bytes = 48});
+    builder.add_edge(0, 1, EdgeMeaning::kAttribute, "cell_contents");
+    builder.add_root(0, RootKind::kLocal, "frame f, local x", 1);
+    if (is_first) builder.add_root(1, RootKind::kLocal, "frame f, local x", 0);
+    builder.add_root(1, RootKind::kLocal, "frame g, local y", 1);
+    if (!is_first) builder.add_root(1, RootKind::kLocal, "frame f, local x", 0);
+    const HeapGraph graph = std::move(builder).build();
+    const ObjectNames names(graph);
+    const ouro::analysis::FoldedReferences references(graph);
+    const Why why = explain(references, 1, names, {.most_paths = 0});
+    const std::string text = to_text(why, graph, names, kAnyWidth);
+    for (const char* name : {"local x", "local y"}) {
+      const std::size_t at = text.find(name);
+      EXPECT_TRUE(at != std::string::npos && text.find(name, at + 1) == std::string::npos) << text;
+    }
+    EXPECT_EQ(text.find("keeps alive itself"), std::string::npos) << text;
+    for (const std::size_t most : {1u, 2u, 9u}) {
+      const Why some = explain(references, 1, names, {.most_paths = most});
+      EXPECT_EQ(some.holder_count, 2u);
+      EXPECT_EQ(some.paths.size(), std::min<std::size_t>(most, 2));
+    }
+  }
+}
+
+TEST(WhyText, OfAVariableInACellAloneShowsThePathThroughTheCell) {
   GraphBuilder builder;
   builder.add_node({.type = builder.add_type("builtins", "cell"), .size_bytes = 40});
   builder.add_node({.type = builder.add_type("app", "Job"), .size_bytes = 48});
   builder.add_edge(0, 1, EdgeMeaning::kAttribute, "cell_contents");
-  builder.add_root(0, RootKind::kLocal, "frame f, local x", 1);
-  builder.add_root(1, RootKind::kLocal, "frame g, local y", 1);
   builder.add_root(1, RootKind::kLocal, "frame f, local x", 0);
+  builder.add_root(0, RootKind::kLocal, "frame f, local x", 1);
+  const HeapGraph graph = std::move(builder).build();
+  const ObjectNames names(graph);
+  for (const std::size_t most : {0u, 1u, 2u}) {
+    const Why why = explain(graph, 1, names, {.most_paths = most});
+    ASSERT_EQ(why.paths.size(), 1u);
+    EXPECT_EQ(why.paths[0].root.name, "frame f, local x");
+    EXPECT_EQ(why.holder_count, 1u);
+  }
+}
+
+// All roots of what C code holds have one name.
+TEST(WhyText, NamesWhatCCodeHoldsBesideACell) {
+  GraphBuilder builder;
+  builder.add_node({.type = builder.add_type("builtins", "cell"), .size_bytes = 40});
+  builder.add_node({.type = builder.add_type("app", "Job"), .size_bytes = 48});
+  builder.add_edge(0, 1, EdgeMeaning::kAttribute, "cell_contents");
+  builder.add_root(0, RootKind::kOutside, "C code", 1);
+  builder.add_root(1, RootKind::kOutside, "C code", 1);
   const HeapGraph graph = std::move(builder).build();
   const ObjectNames names(graph);
   const ouro::analysis::FoldedReferences references(graph);
-  const Why why = explain(references, 1, names, {.most_paths = 0});
-  const std::string text = to_text(why, graph, names, kAnyWidth);
-  std::size_t count = 0;
-  for (std::size_t at = 0; (at = text.find("local x", at)) != std::string::npos; ++at) ++count;
-  EXPECT_EQ(count, 1u) << text;
-  EXPECT_EQ(text.find("keeps alive itself"), std::string::npos) << text;
-  for (const std::size_t most : {1u, 2u, 9u}) {
-    EXPECT_EQ(explain(references, 1, names, {.most_paths = most}).holder_count, why.holder_count);
+  using ouro::analysis::Distinct;
+  for (const Distinct distinct : {Distinct::kHolders, Distinct::kRoots, Distinct::kRootKinds}) {
+    for (const std::size_t most : {0u, 1u, 2u}) {
+      EXPECT_EQ(explain(references, 1, names, {distinct, most}).holder_count, 2u);
+    }
   }
 }
 

@@ -18,4 +18,22 @@ inline bool is_readable(std::uint64_t address) {
          -EFAULT;
 }
 
+/// The same for many addresses near each other: it asks once for each page, mostly.
+class ReadablePages {
+ public:
+  bool has(std::uint64_t address) {
+    const std::uint64_t page = address / kPageBytes;
+    std::uint64_t& known = known_[page % kKnown];
+    // Page 0 is nobody's.
+    if (page == 0) return false;
+    if (known != page && is_readable(address)) known = page;
+    return known == page;
+  }
+
+ private:
+  static constexpr std::uint64_t kPageBytes = 4096;
+  static constexpr std::uint64_t kKnown = 512;
+  std::uint64_t known_[kKnown] = {};
+};
+
 }  // namespace ouro::python::walker

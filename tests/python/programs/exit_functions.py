@@ -1,6 +1,8 @@
 """Each session asks to be closed at the end of the program, and so stays until then."""
 
 import atexit
+import sys
+import types
 
 from ready import wait_for_the_test
 
@@ -23,4 +25,6 @@ for number in range(300):
     Session(number)
 atexit.register(forgotten, Session, why=["the end"])
 atexit.unregister(forgotten)
+# Another module of the name has nothing.
+sys.modules["atexit_of_others"] = types.ModuleType("atexit")
 wait_for_the_test()

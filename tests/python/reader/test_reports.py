@@ -128,6 +128,9 @@ class Reports(unittest.TestCase):
                 (path,) = why["paths"]
                 self.assertEqual(path["root"]["name"], "module atexit")
                 self.assertRegex(path["steps"][1]["label"], r"\[\d+\]|\.callbacks")
+                counts = json.loads(ouro("garbage", output, "--counts", "--json").stdout)
+                differences = [row["unexplained"] for row in counts["examples"]]
+                self.assertEqual([one for one in differences if one < 0], [])
 
     def test_a_second_reader_reads_the_same(self):
         """The reader of ouro_file.py was written from docs/format/ouro-file.md alone."""
