@@ -89,13 +89,19 @@ TEST(WhyText, NamesEveryRootOfTheObjectItself) {
   EXPECT_EQ(json["other_roots"][1]["name"], "local c");
 }
 
+/// Node 0 is the cell, node 1 the job. Without roots.
+GraphBuilder job_in_a_cell() {
+  GraphBuilder builder;
+  builder.add_node({.type = builder.add_type("builtins", "cell"), .size_bytes = 40});
+  builder.add_node({.type = builder.add_type("app", "Job"), .size_bytes = 48});
+  builder.add_edge(0, 1, EdgeMeaning::kAttribute, "cell_contents");
+  return builder;
+}
+
 // A variable in a cell is a root twice: the cell, and what is in it.
 TEST(WhyText, NamesAVariableInACellOnce) {
   for (const bool is_first : {false, true}) {
-    GraphBuilder builder;
-    builder.add_node({.type = builder.add_type("builtins", "cell"), .size_bytes = 40});
-    builder.add_node({.type = builder.add_type("app", "Job"), .size_bytes = 48});
-    builder.add_edge(0, 1, EdgeMeaning::kAttribute, "cell_contents");
+    GraphBuilder builder = job_in_a_cell();
     builder.add_root(0, RootKind::kLocal, "frame f, local x", 1);
     if (is_first) builder.add_root(1, RootKind::kLocal, "frame f, local x", 0);
     builder.add_root(1, RootKind::kLocal, "frame g, local y", 1);
@@ -119,10 +125,7 @@ TEST(WhyText, NamesAVariableInACellOnce) {
 }
 
 TEST(WhyText, OfAVariableInACellAloneShowsThePathThroughTheCell) {
-  GraphBuilder builder;
-  builder.add_node({.type = builder.add_type("builtins", "cell"), .size_bytes = 40});
-  builder.add_node({.type = builder.add_type("app", "Job"), .size_bytes = 48});
-  builder.add_edge(0, 1, EdgeMeaning::kAttribute, "cell_contents");
+  GraphBuilder builder = job_in_a_cell();
   builder.add_root(1, RootKind::kLocal, "frame f, local x", 0);
   builder.add_root(0, RootKind::kLocal, "frame f, local x", 1);
   const HeapGraph graph = std::move(builder).build();
@@ -137,10 +140,7 @@ TEST(WhyText, OfAVariableInACellAloneShowsThePathThroughTheCell) {
 
 // All roots of what C code holds have one name.
 TEST(WhyText, NamesWhatCCodeHoldsBesideACell) {
-  GraphBuilder builder;
-  builder.add_node({.type = builder.add_type("builtins", "cell"), .size_bytes = 40});
-  builder.add_node({.type = builder.add_type("app", "Job"), .size_bytes = 48});
-  builder.add_edge(0, 1, EdgeMeaning::kAttribute, "cell_contents");
+  GraphBuilder builder = job_in_a_cell();
   builder.add_root(0, RootKind::kOutside, "C code", 1);
   builder.add_root(1, RootKind::kOutside, "C code", 1);
   const HeapGraph graph = std::move(builder).build();
