@@ -106,11 +106,32 @@ Check a_size() {
   };
 }
 
+namespace {
+
+/// What Python runs, of all its words: a script, or the module behind -m; maybe neither.
+std::string word_behind_python(const std::vector<std::string>& words) {
+  for (std::size_t at = 1; at < words.size(); ++at) {
+    const std::string& word = words[at];
+    if (word == "-" || word.empty()) return "";
+    if (word[0] != '-') return word;
+    if (word == "-X" || word == "-W" || word == "--check-hash-based-pycs") {
+      ++at;  // its value
+    } else if (word[1] != '-' && word.ends_with('m')) {
+      return at + 1 < words.size() ? words[at + 1] : "";
+    } else if (word[1] != '-' && word.ends_with('c')) {
+      return "";
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
 std::string program_word(const std::vector<std::string>& command_line) {
-  std::string word;
-  for (const std::string& argument : command_line) {
-    if (word.empty() || argument.ends_with(".py")) word = argument;
-    if (argument.ends_with(".py")) break;
+  std::string word = command_line.empty() ? "" : command_line.front();
+  const std::string program = word.substr(word.rfind('/') + 1);
+  if (program.starts_with("python") || program.starts_with("pypy")) {
+    word = word_behind_python(command_line);
   }
   word = word.substr(word.rfind('/') + 1);
   if (word.ends_with(".py")) word.resize(word.size() - 3);

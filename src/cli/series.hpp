@@ -26,7 +26,8 @@ Check a_duration();
 Check a_period();
 Check a_size();
 
-/// The word of the program in default names: "server" of "python3 /srv/server.py".
+/// The word of the program in default names: "server" of "python3 /srv/server.py", "http.server" of
+/// "python3 -m http.server".
 std::string program_word(const std::vector<std::string>& command_line);
 
 /// Names of snapshots: %p becomes the process, %n the number in the series, %t the time.

@@ -85,6 +85,18 @@ class Run(unittest.TestCase):
             done = self.run_it("--force", *words)
             self.assertEqual((done.returncode, done.stdout), (0, out), done.stderr)
 
+    def test_the_default_name_is_that_of_the_program(self):
+        self.write("pass", "of_mine.py")
+        self.write("pass", "serve")
+        for words, name in ((["of_mine.py", "-m", "x.py"], "of_mine"), (["-um", "of_mine"], "of_mine"),
+                            (["-X", "dev", "./serve", "a.py"], "serve"), (["-c", "pass", "a.py"], "python")):
+            done = subprocess.run([arguments.command, "run", "--python", PLAIN[-1].command[0], *words],
+                                  capture_output=True, text=True, timeout=120, cwd=self.folder)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            (file,) = self.files()
+            self.assertRegex(file, "^%s-[0-9]+[.]ouro$" % name)
+            os.unlink(os.path.join(self.folder, file))
+
     def test_an_exception_ends_it_as_ever(self):
         done = self.run_it("-c", "x = [1]\nraise ValueError('no')")
         self.assertEqual(done.returncode, 1)
