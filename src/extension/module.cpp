@@ -15,7 +15,9 @@
 #include <ouro/version.hpp>
 #include "base/graphviz.hpp"
 #include "extension/attach.hpp"
+#include "extension/backrefs.hpp"
 #include "extension/capture_here.hpp"
+#include "extension/collect.hpp"
 #include "extension/columns.hpp"
 #include "extension/error.hpp"
 #include "extension/heap.hpp"
@@ -273,5 +275,7 @@ NB_MODULE(_ouro, module) {
   add_questions(module);
   add_tracked_objects(module);
   add_tracked_ids(module);
+  add_collect(module);
+  add_backrefs(module);
   add_referrers(module);
 }

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
+#include <vector>
 
 #include <nanobind/nanobind.h>
 
@@ -37,6 +39,8 @@ class Kept {
     for (python::walker::Object* object : objects_) Py_DecRef(python_object(object));
   }
 
+  /// The caller takes the counts over.
+  void release() { objects_ = {}; }
   /// The list takes the counts over. Once.
   nanobind::list to_list() {
     nanobind::object list = nanobind::steal(PyList_New(static_cast<Py_ssize_t>(objects_.size())));
@@ -51,6 +55,21 @@ class Kept {
  private:
   std::span<python::walker::Object* const> objects_;
 };
+
+/// Of ids, without what can be none.
+inline std::vector<std::uint64_t> addresses_of(nanobind::handle ids) {
+  std::vector<std::uint64_t> addresses;
+  for (const nanobind::handle id : ids) {
+    if (!PyLong_Check(id.ptr())) continue;
+    const std::uint64_t address = PyLong_AsUnsignedLongLong(id.ptr());
+    if (PyErr_Occurred() != nullptr) {
+      PyErr_Clear();
+    } else {
+      addresses.push_back(address);
+    }
+  }
+  return addresses;
+}
 
 [[noreturn]] inline void raise_no_memory() {
   PyErr_NoMemory();

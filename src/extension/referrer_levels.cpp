@@ -22,7 +22,7 @@ void ReferrerLevels::note_own_reference(nb::handle object) {
   ++own_references_[number];
 }
 
-void ReferrerLevels::add_targets(walker::ReferrerSearch& search, std::size_t begin,
+bool ReferrerLevels::add_targets(walker::ReferrerSearch& search, std::size_t begin,
                                  std::size_t end) const {
   bool has_memory = true;
   for (std::size_t node = begin; node < end; ++node) {
@@ -32,7 +32,11 @@ void ReferrerLevels::add_targets(walker::ReferrerSearch& search, std::size_t beg
     has_memory = has_memory && search.add_target(target, 1 + more);
   }
   for (const std::uint64_t address : ignored_) has_memory = has_memory && search.ignore(address);
+  for (const nb::handle container : own_containers_) {
+    has_memory = has_memory && search.explain_by(walker_object(container.ptr()));
+  }
   if (!has_memory) raise_no_memory();
+  return search.explain_by_frames();
 }
 
 std::size_t ReferrerLevels::take(std::span<const walker::Referrer> found, std::size_t begin) {

@@ -1,4 +1,4 @@
-// gc.get_referrers for many objects at once, and the search for a chain of them.
+// The search for a chain of referrers.
 //
 // Precondition of all: with the GIL; walks_in_place().
 #pragma once
@@ -9,17 +9,14 @@
 
 namespace ouro::extension {
 
-/// For each of a list of objects a list of those that refer to it, in the order of
-/// gc.get_objects(); without the list that was given.
-nanobind::list referrers_of_each(nanobind::list targets);
-
 /// The shortest chain [start, ..., object] of referrers from one that `predicate` accepts, or None.
-/// Never through objects whose ids are in `ignored`, and no longer than `most_steps` + 1. As in
-/// objgraph a chain does not begin at garbage: `collect()` is called where it would, and the
+/// The object is the only one of a list of the caller's: arguments lie where no count says whose
+/// they are. Never through objects whose ids are in `ignored`, and no longer than `most_steps` + 1.
+/// As in objgraph a chain does not begin at garbage: `collect()` is called where it would, and the
 /// search begun again.
-nanobind::object find_backref_chain(nanobind::object object, nanobind::object predicate,
+nanobind::object find_backref_chain(nanobind::list object_in_list, nanobind::object predicate,
                                     std::int64_t most_steps, nanobind::handle ignored,
-                                    nanobind::handle collect);
+                                    nanobind::list own, nanobind::handle collect);
 
 void add_referrers(nanobind::module_& module);
 

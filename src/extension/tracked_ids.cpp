@@ -32,25 +32,29 @@ nb::list TrackedIds::update(nb::handle name_of, nb::handle ids_by_name) {
       name_by_class.push_back(number_of(name_of(nb::handle(python_object(type)))));
     }
   }
+  if (rows_.size() > walker::NamesByAddress::kMostNames) raise_no_memory();
   for (Row& row : rows_) {
     row.old_count = std::exchange(row.count, 0);
     row.new_count = 0;
     row.new_ids = nb::borrow(ids_by_name)[row.name];
     if (PySet_Clear(row.new_ids.ptr()) != 0) nb::raise_python_error();
   }
+  for (std::size_t at = 0; at < name_by_class.size(); ++at) {
+    rows_[name_by_class[at]].count += look.counts()[at];
+  }
 
   struct Comparison {
     std::vector<Row>& rows;
     bool failed = false;
   } comparison{rows_};
-  auto now = std::make_unique<walker::NamesByAddress>();
+  auto anew = seen_->is_used_up() ? std::make_unique<walker::NamesByAddress>() : nullptr;
+  walker::NamesByAddress& now = anew != nullptr ? *anew : *seen_;
   const bool has_memory = look.compare(
-      name_by_class, *seen_, *now,
-      [](std::uint64_t address, std::uint32_t name, bool is_new, void* argument) {
+      name_by_class, *seen_, now,
+      [](std::uint64_t address, std::uint32_t name, void* argument) {
         auto& [rows, failed] = *static_cast<Comparison*>(argument);
+        if (failed) return;
         Row& row = rows[name];
-        ++row.count;
-        if (!is_new || failed) return;
         ++row.new_count;
         const nb::object id = nb::steal(PyLong_FromUnsignedLongLong(address));
         failed = !id.is_valid() || PySet_Add(row.new_ids.ptr(), id.ptr()) != 0;
@@ -58,7 +62,8 @@ nb::list TrackedIds::update(nb::handle name_of, nb::handle ids_by_name) {
       &comparison);
   if (comparison.failed) nb::raise_python_error();
   if (!has_memory) raise_no_memory();
-  seen_ = std::move(now);
+  now.end_look();
+  if (anew != nullptr) seen_ = std::move(anew);
 
   nb::list result;
   for (Row& row : rows_) {

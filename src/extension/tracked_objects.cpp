@@ -55,16 +55,27 @@ std::string_view plain_name_of(const Object* type) {
 struct NameSearch {
   std::string_view name;
   bool is_qualified;
-  std::vector<Object*> classes;
+  // What Python has to say the name of.
+  std::vector<Object*> uncertain_classes;
+  std::vector<Object*> uncertain_objects;
 };
 
-bool may_be_named(Object* type, void* argument) {
+walker::Choice choose_by_name(Object* type, void* argument) {
   auto& search = *static_cast<NameSearch*>(argument);
   const std::string_view name = plain_name_of(type);
-  const bool is_chosen =
-      name.empty() || (search.is_qualified ? search.name.ends_with(name) : search.name == name);
-  if (is_chosen) search.classes.push_back(type);
-  return is_chosen;
+  if (!name.empty() && !search.is_qualified) {
+    return search.name == name ? walker::Choice::kYes : walker::Choice::kNo;
+  }
+  if (!search.name.ends_with(name)) return walker::Choice::kNo;
+  search.uncertain_classes.push_back(type);
+  return walker::Choice::kPerhaps;
+}
+
+void keep_named(Object* object, walker::Choice choice, void* argument) {
+  keep(object);
+  if (choice == walker::Choice::kPerhaps) {
+    static_cast<NameSearch*>(argument)->uncertain_objects.push_back(object);
+  }
 }
 
 }  // namespace
@@ -85,15 +96,37 @@ nb::list type_counts() {
   return counts;
 }
 
-nb::tuple objects_that_may_be_named(const std::string& name) {
-  NameSearch search{.name = name, .is_qualified = name.find('.') != name.npos, .classes = {}};
+nb::list objects_named(const nb::object& name, nb::handle name_of) {
+  const std::string text = nb::cast<std::string>(name);
+  NameSearch search{.name = text,
+                    .is_qualified = text.find('.') != text.npos,
+                    .uncertain_classes = {},
+                    .uncertain_objects = {}};
   walker::ObjectsOfClasses found;
-  const bool has_memory = found.find(may_be_named, &search, keep);
+  const bool has_memory = found.find(choose_by_name, &search, keep_named);
   Kept objects(found.objects(), Kept::Counts::kTakenOver);
   if (!has_memory) raise_no_memory();
-  Kept classes(search.classes);
-  nb::list list = objects.to_list();
-  return nb::make_tuple(std::move(list), classes.to_list());
+  walker::AddressTable other_classes;
+  const Kept classes(search.uncertain_classes);
+  for (Object* type : search.uncertain_classes) {
+    if (name_of(nb::handle(python_object(type))).equal(name)) continue;
+    other_classes.number_of(walker::address_of(type));
+  }
+  // To look at each object again would take as long as to find them.
+  walker::AddressTable others;
+  for (Object* object : search.uncertain_objects) {
+    if (!other_classes.contains(walker::address_of(walker::type_of(object)))) continue;
+    others.number_of(walker::address_of(object));
+  }
+  if (others.count() == 0) return objects.to_list();
+  objects.release();
+  std::vector<Object*> chosen;
+  std::vector<Object*> given_back;
+  for (Object* object : found.objects()) {
+    (others.contains(walker::address_of(object)) ? given_back : chosen).push_back(object);
+  }
+  const Kept rest(given_back, Kept::Counts::kTakenOver);
+  return Kept(chosen, Kept::Counts::kTakenOver).to_list();
 }
 
 nb::object objects_at(nb::handle addresses) {
@@ -128,7 +161,7 @@ nb::list unreferenced(nb::handle objects) {
 void add_tracked_objects(nb::module_& module) {
   module.def("walks_in_place", &walks_in_place);
   module.def("type_counts", &type_counts);
-  module.def("objects_that_may_be_named", &objects_that_may_be_named, "name"_a);
+  module.def("objects_named", &objects_named, "name"_a, "name_of"_a);
   module.def("objects_at", &objects_at, "addresses"_a);
   module.def("unreferenced", &unreferenced, "objects"_a.none());
 }

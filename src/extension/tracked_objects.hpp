@@ -4,8 +4,6 @@
 // Precondition of all: with the GIL; walks_in_place().
 #pragma once
 
-#include <string>
-
 #include <nanobind/nanobind.h>
 
 namespace ouro::extension {
@@ -13,9 +11,10 @@ namespace ouro::extension {
 /// [(class, count), ...] in the order of their first objects.
 nanobind::list type_counts();
 
-/// (objects, classes): the objects of classes that may have this `__name__`, and those classes.
-/// With a dot in it: whose `__name__` may be its end. Whether they have is left to Python code.
-nanobind::tuple objects_that_may_be_named(const std::string& name);
+/// The objects whose class has this name (a str), as `name_of(class)` gives it, which is asked only
+/// of classes whose `__name__` cannot be read without Python and, where there is a dot in `name`,
+/// of those whose `__name__` is its end.
+nanobind::list objects_named(const nanobind::object& name, nanobind::handle name_of);
 
 /// The tracked ones at these addresses (a set or list of int), in any order; None where one is no
 /// int.

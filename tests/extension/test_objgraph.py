@@ -258,7 +258,7 @@ def test_new_ids(shortnames):
 def test_referrers_are_those_of_gc(seed):
     heap = make_heap(seed)
     tracked = list(heap)
-    found = _tracked.referrers_of_each(tracked)
+    found = _tracked.Backrefs().referrers(tracked, [], ())
     lists = {id(tracked), id(found), *map(id, found)}
     assert len(found) == len(tracked)
     for at in range(0, len(tracked), 5):
@@ -266,10 +266,76 @@ def test_referrers_are_those_of_gc(seed):
         assert [id(one) for one in found[at] if id(one) not in lists] == expected, tracked[at]
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_referrers_of_one_or_few_are_those_of_gc(seed):
+    # Few are looked for near them and around modules first.
+    heap = make_heap(seed)
+    Plain.kept = heap[:40:8]
+    chance = random.Random(seed)
+    try:
+        for _ in range(60):
+            targets = chance.sample(heap, chance.choice((1, 1, 1, 2, 5)))
+            found = _tracked.Backrefs().referrers(targets, [heap], ())
+            without = {id(targets), id(heap), id(found), *map(id, found)}
+            for at in range(len(targets)):
+                expected = [id(one) for one in gc.get_referrers(targets[at])
+                            if id(one) not in without]  # fmt: skip
+                assert [id(one) for one in found[at]] == expected, targets[at]
+    finally:
+        del Plain.kept
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_pictures_show_no_garbage(seed):
+    chance = random.Random(seed)
+    held = []
+    heap = make_heap(seed)
+    for at, one in enumerate(chance.sample(heap, 12)):
+        if at % 2:
+            heap += make_heap(chance.random())  # what comes next is far from it
+        garbage = [one]
+        garbage.append({"itself": garbage, "more": [one]})
+        if at % 3 == 0:
+            gc.collect()
+        held.append(one)
+        del garbage
+
+    def picture(one, depth, too_many):
+        text = io.StringIO()
+        objgraph.show_backrefs([one], depth, [id(held), id(heap)], too_many=too_many, output=text)
+        return text.getvalue()
+
+    found = _tracked.Backrefs().referrers(held, [heap], ())
+    assert any(type(one) is list and len(one) == 2 and type(one[1]) is dict
+               for referrers in found for one in referrers)  # fmt: skip
+    del found
+    depths = [chance.choice((1, 2, 3)) for _ in held]
+    drawn = []
+    for at, depth in enumerate(depths):
+        garbage = [held[at]]  # that of the heap was collected by the first picture
+        garbage.append(garbage)
+        del garbage
+        drawn.append(picture(held[at], depth, 10))
+    gc.collect()
+    assert [picture(held[at], depth, 10) for at, depth in enumerate(depths)] == drawn
+
+
+def test_numbers_of_references_are_without_those_of_who_draws():
+    class Numbered:
+        pass
+
+    Numbered.holder = ListOfOwn([Plain()])
+    text = io.StringIO()
+    objgraph.show_backrefs([Numbered.holder[0]], max_depth=3, refcounts=True, output=text)
+    drawn = text.getvalue()
+    assert 'label="ListOfOwn [1]' in drawn
+    assert 'label="Plain [2]' in drawn  # and the argument
+
+
 def test_referrers_of_the_same_object_twice():
     one = Plain()
     holder = {"one": one}
-    both = _tracked.referrers_of_each([one, one])
+    both = _tracked.Backrefs().referrers([one, one], [], ())
     assert [holder in each for each in both] == [True, True]
 
 
@@ -385,7 +451,7 @@ def test_frozen_objects_are_left_out():
     gc.freeze()
     try:
         assert objgraph.count("Slotted") == sum(type(one) is Slotted for one in gc.get_objects())
-        found = _tracked.referrers_of_each([target])[0]
+        found = _tracked.Backrefs().referrers([target], [], ())[0]
         assert any(one is holder for one in found) == (
             holder in [one for one in gc.get_referrers(target) if type(one) is Slotted]
         )
@@ -398,6 +464,22 @@ def test_frozen_objects_are_left_out():
 # ---- at odd times
 
 
+def test_frozen_objects_around_modules_are_left_out():
+    Plain.kept = []
+    gc.freeze()
+    try:
+        target = Plain()
+        Plain.kept.append(target)
+        found = _tracked.Backrefs().referrers([target], [], ())[0]
+        assert not any(one is Plain.kept for one in found)
+        assert not any(one is Plain.kept for one in gc.get_referrers(target))
+    finally:
+        gc.unfreeze()
+    found = _tracked.Backrefs().referrers([target], [], ())[0]
+    assert any(one is Plain.kept for one in found)
+    del Plain.kept
+
+
 def test_in_the_midst_of_a_collection():
     counts = []
 
@@ -408,7 +490,7 @@ def test_in_the_midst_of_a_collection():
         def __del__(self):
             counts.append(objgraph.count("Dying"))
             objgraph.by_type("Dying")
-            _tracked.referrers_of_each([self])
+            _tracked.Backrefs().referrers([self], [], ())
 
     def callback(phase, info):
         counts.append(objgraph.count("dict"))
@@ -441,7 +523,7 @@ def test_while_threads_run():
         for _ in range(15):
             assert objgraph.count("Plain") >= 1
             assert any(one is target for one in objgraph.by_type("Plain"))
-            assert any(one is holder for one in _tracked.referrers_of_each([target])[0])
+            assert any(one is holder for one in _tracked.Backrefs().referrers([target], [], ())[0])
             objgraph.find_backref_chain(target, objgraph.is_proper_module)
     finally:
         stopped.set()

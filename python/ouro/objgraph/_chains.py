@@ -7,7 +7,7 @@ import sys
 from typing import Any, Callable, Iterable, List
 
 from ouro.objgraph import _tracked
-from ouro.objgraph._frames import own_frames
+from ouro.objgraph._frames import own_frames, own_variables
 
 Predicate = Callable[[Any], Any]
 
@@ -61,7 +61,7 @@ def find_backref_chain(
     if not _tracked.IN_PLACE:
         return _find_chain(obj, predicate, gc.get_referrers, max_depth, extra_ignore)
     ignored = {id(extra_ignore), *extra_ignore, *own_frames()}
-    chain = _tracked.backref_chain(obj, predicate, max_depth, ignored)
+    chain = _tracked.backref_chain(obj, predicate, max_depth, ignored, own_variables())
     return [obj] if chain is None else chain
 
 

@@ -6,7 +6,7 @@ import inspect
 from typing import Any, Callable, Deque, Iterable, List, Optional, Set, TextIO
 
 from ouro.objgraph import _tracked
-from ouro.objgraph._frames import own_frames
+from ouro.objgraph._frames import own_frames, own_variables
 from ouro.objgraph._names import _edge_label, _gradient, _obj_attrs, _obj_label, _obj_node_id
 
 _WHITE, _GRAY = (0, 0, 1), (0, 0, 0.3)
@@ -31,7 +31,9 @@ class Drawing:
         shortnames: bool,
         cull_func: Optional[Callable[[Any], Any]],
     ) -> None:
-        self.write = file.write
+        self.file = file
+        self.text: List[str] = []
+        self.write = self.text.append
         self.edge_func = edge_func
         self.is_forward = swap_source_target
         self.max_depth = max_depth
@@ -41,6 +43,7 @@ class Drawing:
         self.shortnames = shortnames
         self.cull_func = cull_func
         self.ignored: Set[int] = set()
+        self.backrefs: Any = None
 
     def draw(
         self,
@@ -50,12 +53,41 @@ class Drawing:
         refcounts: bool,
         extra_node_attrs: Any,
     ) -> int:
-        """How many nodes were drawn."""
+        """How many nodes were drawn.
+
+        What is drawn backwards may be garbage that holds living objects. To look for all garbage
+        takes longer than to draw: so it is drawn as if there were none, once more if there is.
+        """
+        self.extra_info = extra_info
+        self.refcounts = refcounts
+        self.extra_node_attrs = extra_node_attrs
+        ignored = set(extra_ignore)
+        own = (extra_ignore, ignored, self.text, self, self.__dict__)
+        ignored.update(map(id, own))
+        del own
+        shows_counts = bool(refcounts or extra_info)
+        # Forwards none can be seen: what living objects refer to is alive.
+        may_show_garbage = not self.is_forward and not shows_counts and _tracked.IN_PLACE
+        if shows_counts or not (self.is_forward or may_show_garbage):
+            _tracked.collect()
+        self.backrefs = _tracked.Backrefs() if may_show_garbage else None
+        nodes = self.levels(objs, ignored)
+        is_certain = self.backrefs is None or self.backrefs.are_alive()
+        self.backrefs = None  # it holds what it found
+        if not is_certain and _tracked.collect() > 0:
+            nodes = self.levels(objs, ignored)
+        self.file.write("".join(self.text))
+        return nodes
+
+    def levels(self, objs: Any, ignored: Iterable[int]) -> int:
+        """Draws everything; how many nodes there are."""
+        self.text.clear()
+        self.ignored = set(ignored)
+        self.objs = objs
         level: Deque[Any] = collections.deque()
         following: Deque[Any] = collections.deque()
         seen: Set[int] = set()
-        self.ignored.update(extra_ignore)
-        for own in (objs, extra_ignore, level, following, seen, self, self.__dict__, self.ignored):
+        for own in (objs, level, following, seen, self.ignored):
             self.ignored.add(id(own))
         del own
         self.ignored.update(own_frames())
@@ -65,9 +97,6 @@ class Drawing:
             seen.add(id(obj))
             level.append(obj)
             del obj
-        if not self.is_forward or refcounts or extra_info:
-            gc.collect()
-        # Else no garbage can be seen: what living objects refer to is alive.
         nodes = depth = 0
         while level:
             nodes += len(level)
@@ -75,8 +104,8 @@ class Drawing:
             for _ in range(len(level)):
                 # Not held by the level when its references are counted.
                 target = level.popleft()
-                label = _obj_label(target, extra_info, refcounts, self.shortnames)
-                attributes = _obj_attrs(target, extra_node_attrs)
+                label = _obj_label(target, self.extra_info, self.refcounts, self.shortnames)
+                attributes = _obj_attrs(target, self.extra_node_attrs)
                 nodes_text.append(self.node(target, depth, label, attributes))
                 level.append(target)
             del target
@@ -141,7 +170,10 @@ class Drawing:
         if self.edge_func is not gc.get_referrers or not _tracked.IN_PLACE:
             self.ignored.add(id(targets))
             return map(self.edge_func, targets)
-        found = _tracked.referrers_of_each(targets)
+        backrefs = _tracked.Backrefs() if self.backrefs is None else self.backrefs
+        # In no variable: their own dict would hold it, and itself.
+        found = backrefs.referrers(targets, [level, self.objs, *own_variables()], self.ignored)
+        del backrefs
         self.ignored.update(map(id, found))
         self.ignored.add(id(found))
         return iter(found)

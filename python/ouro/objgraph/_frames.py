@@ -3,9 +3,9 @@
 import os
 import sys
 from types import FrameType
-from typing import Optional, Set
+from typing import Any, Dict, List, Optional, Set
 
-_FOLDER = os.path.dirname(__file__)
+_FOLDER, _FILE = os.path.split(__file__)
 
 
 def own_frames() -> Set[int]:
@@ -13,11 +13,21 @@ def own_frames() -> Set[int]:
 
     And of the dicts of their variables, which a debugger has them make; from 3.13 on there are none.
     """
-    ids: Set[int] = set()
+    return {*map(id, _own_frames()), *map(id, own_variables())}
+
+
+def own_variables() -> List[Dict[str, Any]]:
+    """Those dicts. To keep them in a variable of those frames makes a cycle."""
+    if sys.version_info >= (3, 13):
+        return []
+    return [frame.f_locals for frame in _own_frames()]
+
+
+def _own_frames() -> List[FrameType]:
+    found: List[FrameType] = []
     frame: Optional[FrameType] = sys._getframe(1)
     while frame is not None and os.path.dirname(frame.f_code.co_filename) == _FOLDER:
-        ids.add(id(frame))
-        if sys.version_info < (3, 13):
-            ids.add(id(frame.f_locals))
+        if os.path.basename(frame.f_code.co_filename) != _FILE:
+            found.append(frame)
         frame = frame.f_back
-    return ids
+    return found

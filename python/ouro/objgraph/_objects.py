@@ -19,7 +19,7 @@ def get_leaking_objects(objects: Optional[Iterable[Any]] = None) -> List[Any]:
         >>> get_leaking_objects(by_type('Widget'))
         []
     """
-    gc.collect()
+    _tracked.collect()
     return _tracked.unreferenced(objects)
 
 

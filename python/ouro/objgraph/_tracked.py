@@ -15,6 +15,11 @@ from ouro.objgraph._names import long_name_of, short_name_of
 IN_PLACE: bool = _ouro.walks_in_place()
 
 
+def collect() -> int:
+    """``gc.collect()``, faster where little or nothing is garbage."""
+    return _ouro.collect(gc.collect) if IN_PLACE else gc.collect()
+
+
 def counts_by_type() -> List[Tuple[type, int]]:
     """The classes of tracked objects with their counts, by first object in gc.get_objects().
 
@@ -36,11 +41,7 @@ def objects_named(typename: str) -> List[Any]:
     name_of = long_name_of if "." in typename else short_name_of
     if not IN_PLACE:
         return [one for one in gc.get_objects() if name_of(type(one)) == typename]
-    objects, classes = _ouro.objects_that_may_be_named(typename)
-    others = {id(cls) for cls in classes if name_of(cls) != typename}
-    if others:
-        return [one for one in objects if id(type(one)) not in others]
-    return objects
+    return _ouro.objects_named(typename, name_of)
 
 
 def objects_at(addresses: Any) -> List[Any]:
@@ -68,23 +69,38 @@ def unreferenced(objects: Optional[Iterable[Any]]) -> List[Any]:
     return found
 
 
-def referrers_of_each(targets: List[Any]) -> List[List[Any]]:
-    """gc.get_referrers for each of a list, which does not count itself, in one pass."""
-    if IN_PLACE:
-        return _ouro.referrers_of_each(targets)
-    ignored = {id(targets)}
-    found: List[List[Any]] = []
-    ignored.add(id(found))
-    for at in range(len(targets)):
-        referrers = gc.get_referrers(targets[at])
-        found.append([one for one in referrers if id(one) not in ignored])
-        ignored.add(id(found[-1]))
-        del referrers
-    return found
+class _PlainBackrefs:
+    """What ``_ouro.Backrefs`` is, where the heap is not looked at in place."""
+
+    def referrers(
+        self, targets: List[Any], own: List[Any], ignored: Iterable[int]
+    ) -> List[List[Any]]:
+        without = {id(targets), id(own), *map(id, own), *ignored}
+        found: List[List[Any]] = []
+        without.add(id(found))
+        for at in range(len(targets)):
+            referrers = gc.get_referrers(targets[at])
+            found.append([one for one in referrers if id(one) not in without])
+            without.add(id(found[-1]))
+            del referrers
+        return found
+
+    def are_alive(self) -> bool:
+        return False
+
+
+Backrefs: Any = _ouro.Backrefs if IN_PLACE else _PlainBackrefs
 
 
 def backref_chain(
-    obj: Any, predicate: Callable[[Any], Any], max_depth: int, ignored: Iterable[int]
+    obj: Any,
+    predicate: Callable[[Any], Any],
+    max_depth: int,
+    ignored: Iterable[int],
+    own: List[Any],
 ) -> Optional[List[Any]]:
-    """In place only: the chain that objgraph's find_backref_chain gives, or None."""
-    return _ouro.find_backref_chain(obj, predicate, max_depth, ignored, gc.collect)
+    """In place only: the chain that objgraph's find_backref_chain gives, or None.
+
+    What the containers ``own`` refer to is the asker's.
+    """
+    return _ouro.find_backref_chain([obj], predicate, max_depth, ignored, own, collect)

@@ -239,4 +239,21 @@ int FrameView::line() const {
   return line_by_lnotab(table, instruction_offset());
 }
 
+const void* python_frame_from(const void* frame) {
+  while (frame != nullptr) {
+    const FrameView view(frame);
+    if (view.is_python()) break;
+    frame = view.previous();
+  }
+  return frame;
+}
+
+const void* newest_python_frame(const void* thread_state) {
+  const void* frame = load<const void*>(thread_state, frame_layout.thread_frame);
+  if (frame_layout.frame_in_cframe >= 0 && frame != nullptr) {
+    frame = load<const void*>(frame, frame_layout.frame_in_cframe);
+  }
+  return python_frame_from(frame);
+}
+
 }  // namespace ouro::python::walker

@@ -79,6 +79,12 @@ class FrameView {
   int variable_count_ = 0;
 };
 
+/// The frame, or the first of those that called it, that runs Python (FrameView::is_python); or
+/// null.
+const void* python_frame_from(const void* frame);
+/// Of a PyThreadState: the first that runs Python.
+const void* newest_python_frame(const void* thread_state);
+
 /// What may be an object's address; else a frame that is not what the layout says is not read on.
 inline bool may_be_object(const void* address) {
   return address_of(address) >= 4096 && address_of(address) % 8 == 0;

@@ -130,22 +130,6 @@ void emit_interpreter_frame(FrameRoots& roots, const FrameView& frame, const Fra
   }
 }
 
-const void* newest_frame(const void* state) {
-  const void* frame = load<const void*>(state, frame_layout.thread_frame);
-  if (frame_layout.frame_in_cframe < 0 || frame == nullptr) return frame;
-  return load<const void*>(frame, frame_layout.frame_in_cframe);
-}
-
-/// Without the frames that run no Python: FrameView::is_python.
-const void* python_frame_from(const void* address) {
-  while (address != nullptr) {
-    const FrameView frame(address);
-    if (frame.is_python()) break;
-    address = frame.previous();
-  }
-  return address;
-}
-
 /// `caller_of`: the next Python frame, or null.
 template <class CallerOf>
 void emit_stack(HeapWalk& walk, const void* newest, CallerOf caller_of, std::uint32_t thread,
@@ -178,7 +162,7 @@ void emit_stack(HeapWalk& walk, const void* newest, CallerOf caller_of, std::uin
 void emit_stack_of_thread(HeapWalk& walk, const void* state, std::uint32_t thread,
                           StackScratch& scratch) {
   emit_stack(
-      walk, python_frame_from(newest_frame(state)),
+      walk, newest_python_frame(state),
       [](const void* frame) { return python_frame_from(FrameView(frame).previous()); }, thread,
       scratch);
 }
@@ -198,7 +182,7 @@ void emit_greenlet(HeapWalk& walk, const Object* greenlet, StackScratch& scratch
 bool is_of_ouro(const void* state) {
   return load<std::uint64_t>(state, frame_layout.thread_ident) ==
              address_of(__builtin_thread_pointer()) &&
-         python_frame_from(newest_frame(state)) == nullptr;
+         newest_python_frame(state) == nullptr;
 }
 
 void emit_threads(HeapWalk& walk, void* interpreter, std::uint32_t number, StackScratch& scratch) {

@@ -11,11 +11,15 @@
 
 namespace ouro::python::walker {
 
-/// Zeroed pages that take memory only when touched; null where there is no room.
-inline void* map_pages(std::uint64_t bytes) {
+/// When pages take memory.
+enum class Take { kWhenTouched, kAtOnce };
+
+/// Zeroed pages; null where there is no room.
+inline void* map_pages(std::uint64_t bytes, Take take = Take::kWhenTouched) {
+  const int when = take == Take::kAtOnce ? MAP_POPULATE : MAP_NORESERVE;
   const long result =
       agent::system_call(__NR_mmap, 0, static_cast<long>(bytes), PROT_READ | PROT_WRITE,
-                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+                         MAP_PRIVATE | MAP_ANONYMOUS | when, -1, 0);
   if (result < 0 && result > -4096) return nullptr;
   return reinterpret_cast<void*>(result);
 }

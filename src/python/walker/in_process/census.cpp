@@ -48,18 +48,19 @@ bool ObjectsOfClasses::find(ChooseClass choose, void* argument, KeepObject keep)
         const std::uint32_t known = types_.count();
         const std::uint32_t number = types_.number_of(address_of(type));
         if (number == known) {
-          has_memory = is_chosen_.reserve(known + 1);
+          has_memory = choices_.reserve(known + 1);
           if (!has_memory) return false;
-          is_chosen_[number] = choose(type, argument);
+          choices_[number] = choose(type, argument);
         }
         if (number == AddressTable::kNone) return has_memory = false;
-        if (!is_chosen_[number]) return true;
+        const Choice choice = choices_[number];
+        if (choice == Choice::kNo) return true;
         GrowingArray<Object*>& objects = end == End::kFront ? objects_ : from_back;
         std::uint64_t& count = end == End::kFront ? count_ : from_back_count;
         // Room for both: what was kept is given back, whatever happens.
         has_memory = objects.reserve(count + 1) && objects_.reserve(count_ + from_back_count + 1);
         if (!has_memory) return false;
-        keep(object);
+        keep(object, choice, argument);
         objects[count++] = object;
         return true;
       },

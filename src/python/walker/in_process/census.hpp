@@ -30,12 +30,15 @@ class Census {
   GrowingArray<ClassCount> classes_;
 };
 
+/// Whose objects are wanted.
+enum class Choice : std::uint8_t { kNo, kPerhaps, kYes };
+
 /// Asked once of each class, in the midst of the walk: it may run nothing of Python, and make no
 /// object that the collector tracks.
-using ChooseClass = bool (*)(Object* type, void* argument);
+using ChooseClass = Choice (*)(Object* type, void* argument);
 
 /// Told of each object found, while its memory is at hand: to count it. The same holds.
-using KeepObject = void (*)(Object* object);
+using KeepObject = void (*)(Object* object, Choice choice, void* argument);
 
 class ObjectsOfClasses {
  public:
@@ -49,7 +52,7 @@ class ObjectsOfClasses {
   void add_in_reverse(const GrowingArray<Object*>& objects, std::uint64_t count);
 
   AddressTable types_;
-  GrowingArray<bool> is_chosen_;
+  GrowingArray<Choice> choices_;
   GrowingArray<Object*> objects_;
   std::uint64_t count_ = 0;
 };

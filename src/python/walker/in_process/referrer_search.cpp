@@ -1,8 +1,10 @@
 #include "python/walker/in_process/referrer_search.hpp"
 
 #include "python/walker/counts.hpp"
+#include "python/walker/in_process/own_frames.hpp"
 #include "python/walker/in_process/referents.hpp"
 #include "python/walker/in_process/tracked.hpp"
+#include "python/walker/walker.hpp"
 
 namespace ouro::python::walker {
 
@@ -44,18 +46,57 @@ bool ReferrerSearch::add_target(Object* target, std::uint64_t own_references) {
   return true;
 }
 
-void ReferrerSearch::note(Object* source, const Object* referent) {
-  const std::uint32_t number = numbers_.find(address_of(referent));
-  if (number == AddressTable::kNone) return;
-  Target& target = targets_[number];
+inline void ReferrerSearch::explain(Target& target) {
   if (target.references != 0 && target.references != kNeverExplained && --target.references == 0) {
     --unexplained_count_;
   }
+}
+
+bool ReferrerSearch::explain(const Object* target) {
+  const std::uint32_t number = numbers_.find(address_of(target));
+  if (number != AddressTable::kNone) explain(targets_[number]);
+  return number != AddressTable::kNone;
+}
+
+bool ReferrerSearch::explain_by(Object* container) {
+  const std::uint32_t known = own_.count();
+  const std::uint32_t number = own_.number_of(address_of(container));
+  if (number == AddressTable::kNone || !ignore(address_of(container))) return false;
+  if (number != known || !is_tracked(container)) return true;
+  for_each_referent(container, [this](const Object* target) { (void)explain(target); });
+  return true;
+}
+
+bool ReferrerSearch::explain_by_frames() {
+  if (frame_layout.is_object) return false;
+  bool hold_one = false;
+  const auto explain_counted = [&](const Object* object) {
+    if (object != nullptr && explain(object)) hold_one = true;
+  };
+  const auto explain_slot = [&](const Slot& slot) {
+    if (slot.is_owned) explain_counted(slot.object);
+  };
+  for_each_own_frame([&](const FrameView& frame) {
+    if (frame.generator() != nullptr) return;  // it visits what its frame holds
+    explain_slot(frame.function());
+    explain_counted(frame.namespace_dict());
+    explain_counted(frame.frame_object());
+    for (int at = 0; at < frame.variable_count(); ++at) explain_slot(frame.variable_at(at).slot);
+  });
+  return hold_one;
+}
+
+void ReferrerSearch::note(Object* source, const Object* referent) {
+  const std::uint32_t number = numbers_.find(address_of(referent));
+  if (number == AddressTable::kNone || own_.contains(address_of(source))) return;
+  Target& target = targets_[number];
+  explain(target);
   if (target.last_source == source) return;
   target.last_source = source;
   if (ignored_.contains(address_of(source))) return;
   has_memory_ = has_memory_ && found_.reserve(found_count_ + 1);
-  if (has_memory_) found_[found_count_++] = {.object = source, .target = number};
+  if (!has_memory_) return;
+  found_[found_count_++] = {.object = source, .target = number, .walk = walk_, .place = place_};
 }
 
 inline void ReferrerSearch::look_at(Object* source) {
@@ -64,30 +105,47 @@ inline void ReferrerSearch::look_at(Object* source) {
   });
 }
 
+std::uint64_t ReferrerSearch::heap_size() {
+  constexpr std::uint64_t kFew = 1u << 16;
+  constexpr std::uint64_t kMany = 1u << 20;
+  if (heap_size_ == 0) {
+    for_each_own_tracked_until([](Object*) { return ++heap_size_ < kFew; });
+    if (heap_size_ == kFew) heap_size_ = kMany;
+  }
+  return heap_size_;
+}
+
 bool ReferrerSearch::search_all() {
+  std::uint64_t count = 0;
   for_each_own_referrer_until([&](Object* source) {
     look_at(source);
+    ++count;
     return unexplained_count_ != 0 && has_memory_;
   });
+  // It may have stopped early.
+  if (count > heap_size_ || unexplained_count_ != 0) heap_size_ = count;
   return has_memory_;
 }
 
 bool ReferrerSearch::search_near(std::uint64_t neighbours) {
   const Heads heads{first_head_of(own_interpreter())};
-  if (has_frozen_objects(heads.first)) return true;
-  AddressTable seen;
+  // While the collector is at work, lists of what it has found begin on its stack.
+  if (has_frozen_objects(heads.first) || is_collecting()) return true;
   // False at the end of a list and when there is nothing left to find.
   const auto look_at_header = [&](std::uint64_t header) {
     if (heads.contain(header) || unexplained_count_ == 0 || !has_memory_) return false;
-    const std::uint32_t known = seen.count();
-    const std::uint32_t number = seen.number_of(header);
+    Object* source = object_at(header + kCollectorHeaderBytes);
+    const std::uint32_t known = looked_at_.count();
+    const std::uint32_t number = looked_at_.number_of(address_of(source));
     if (number == AddressTable::kNone) return has_memory_ = false;
-    if (number == known) look_at(object_at(header + kCollectorHeaderBytes));
+    if (number == known) look_at(source);
     return true;
   };
   for (std::uint32_t at = 0; at < numbers_.count(); ++at) {
     Object* target = object_at(targets_[at].address);
     if (!is_tracked(target)) continue;
+    walk_ = at;
+    place_ = 0;
     const std::uint64_t own = address_of(target) - kCollectorHeaderBytes;
     if (!look_at_header(own)) continue;
     std::uint64_t before = previous_in_collector(own);
@@ -96,11 +154,30 @@ bool ReferrerSearch::search_near(std::uint64_t neighbours) {
     bool goes_on = true;
     for (std::uint64_t step = 0; step < neighbours && (goes_back || goes_on); ++step) {
       if (targets_[at].references == 0) break;
+      place_ = -static_cast<std::int64_t>(step) - 1;
       if (goes_back && (goes_back = look_at_header(before))) {
         before = previous_in_collector(before);
       }
+      place_ = -place_;
       if (goes_on && (goes_on = look_at_header(behind))) behind = next_in_collector(behind);
     }
+  }
+  walk_ = Referrer::kNoWalk;
+  place_ = 0;
+  return has_memory_;
+}
+
+bool ReferrerSearch::search_among(std::span<Object* const> sources) {
+  if (has_frozen_objects(first_head_of(own_interpreter()))) return true;
+  constexpr std::size_t kAhead = 8;
+  for (std::size_t at = 0; at < sources.size(); ++at) {
+    if (unexplained_count_ == 0 || !has_memory_) break;
+    if (at + kAhead < sources.size()) expect_references_of(sources[at + kAhead]);
+    Object* source = sources[at];
+    const std::uint32_t known = looked_at_.count();
+    const std::uint32_t number = looked_at_.number_of(address_of(source));
+    if (number == AddressTable::kNone) return has_memory_ = false;
+    if (number == known) look_at(source);
   }
   return has_memory_;
 }

@@ -7,7 +7,12 @@
 // are made near what they hold: search_near() looks at the neighbours of the targets in the
 // collector's lists.
 //
-// Call order: add_target for each, ignore for some, then search_near or search_all, once.
+// What modules hold is made long before what hangs on it later, and is far from it: search_among()
+// looks at given objects (module_surroundings.hpp). What frames hold no object refers to:
+// explain_by_frames() takes it from what has to be found.
+//
+// Call order: add_target for each, ignore for some, explain_... for some, then search_near and
+// search_among, or search_all, once.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +25,13 @@
 namespace ouro::python::walker {
 
 struct Referrer {
+  static constexpr std::uint32_t kNoWalk = ~std::uint32_t{0};
+
   Object* object;
   std::uint32_t target;  ///< its number, in the order of add_target
+  /// Of search_near(): objects of one walk are in the collector's list by place.
+  std::uint32_t walk = kNoWalk;
+  std::int64_t place = 0;
 };
 
 class ReferrerSearch {
@@ -32,10 +42,22 @@ class ReferrerSearch {
   /// Its references are counted, but it is not found.
   bool ignore(std::uint64_t address) { return ignored_.number_of(address) != AddressTable::kNone; }
 
+  /// What a container of the asker refers to is its own. The container is not found.
+  bool explain_by(Object* container);
+  /// What the variables of frames hold that no object visits: from 3.11 on, where a running frame
+  /// is no object. Whether they hold a target.
+  bool explain_by_frames();
+
   /// Looks at so many neighbours of each target, before and behind it.
   bool search_near(std::uint64_t neighbours);
+  /// Looks at these, except where search_near() did. As that one, at none where objects are frozen.
+  bool search_among(std::span<Object* const> sources);
   /// Looks at all, in the order of gc.get_objects(); may stop when all is explained.
   bool search_all();
+
+  /// About how many objects there are: as many as the last search_all() of this process looked at,
+  /// or, before the first, a guess by the beginning of the lists.
+  static std::uint64_t heap_size();
 
   /// Each referrer once for each of its targets, in the order in which they were met.
   std::span<const Referrer> found() const { return {found_.data(), found_count_}; }
@@ -62,14 +84,22 @@ class ReferrerSearch {
   }
   void look_at(Object* source);
   void note(Object* source, const Object* referent);
+  bool explain(const Object* target);
+  void explain(Target& target);
+
+  inline static std::uint64_t heap_size_ = 0;
 
   AddressTable numbers_;
   AddressTable ignored_;
+  AddressTable own_;        ///< containers whose references are explained already
+  AddressTable looked_at_;  ///< by search_near() and search_among()
   GrowingArray<Target> targets_;
   GrowingArray<Referrer> found_;
   std::uint64_t found_count_ = 0;
   std::uint32_t unexplained_count_ = 0;
   bool has_memory_ = true;
+  std::uint32_t walk_ = Referrer::kNoWalk;
+  std::int64_t place_ = 0;
   std::uint64_t filter_[kFilterBits / 64] = {};
 };
 

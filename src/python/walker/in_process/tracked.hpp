@@ -75,7 +75,9 @@ inline void expect_references_of(const Object* object) {
   if (address_of(type) == symbols.PyList_Type) {
     __builtin_prefetch(load<const void*>(object, layout.list_items));
   } else if (address_of(type) == symbols.PyDict_Type) {
-    __builtin_prefetch(load<const void*>(object, layout.dict_keys));
+    const auto* keys = load<const char*>(object, layout.dict_keys);
+    __builtin_prefetch(keys);
+    __builtin_prefetch(keys + 64);
     __builtin_prefetch(load<const void*>(object, layout.dict_values));
   } else if (layout.minor <= 12 && has_flag(type, TypeFlag::kManagedDict)) {
     // Before the object: 3.11 values or null, dict or null; 3.12 one of them, the lowest bit says

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <span>
 
-#include "python/walker/in_process/address_pages.hpp"
+#include "python/walker/in_process/address_tree.hpp"
 #include "python/walker/object.hpp"
 
 namespace ouro::python::walker {

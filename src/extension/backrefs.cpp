@@ -1,0 +1,196 @@
+#include "extension/backrefs.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <tuple>
+
+#include "extension/objects_of_python.hpp"
+#include "python/walker/in_process/module_surroundings.hpp"
+#include "python/walker/in_process/own_frames.hpp"
+#include "python/walker/in_process/referents.hpp"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+
+namespace ouro::extension {
+
+namespace walker = python::walker;
+using walker::Object;
+using walker::Referrer;
+
+struct Backrefs::Level {
+  std::vector<Object*> targets;  ///< each once
+  std::vector<Object*> own;
+  std::vector<std::uint64_t> ignored;
+};
+
+namespace {
+
+// How far around each object the looks go, and at how many objects at most altogether.
+constexpr std::uint64_t kNeighbours[] = {32, 1024};
+constexpr std::uint64_t kMostNeighbours = 1u << 17;
+
+bool is_affordable(std::uint64_t neighbours, std::size_t targets) {
+  return 2 * neighbours * targets <= kMostNeighbours;
+}
+
+/// By target, in the order of gc.get_objects(); nothing where that order is not known.
+std::optional<std::vector<Referrer>> in_order(std::span<const Referrer> found) {
+  std::vector<Referrer> sorted(found.begin(), found.end());
+  std::sort(sorted.begin(), sorted.end(), [](const Referrer& a, const Referrer& b) {
+    return std::tie(a.target, a.walk, a.place) < std::tie(b.target, b.walk, b.place);
+  });
+  for (std::size_t at = 1; at < sorted.size(); ++at) {
+    const Referrer& one = sorted[at];
+    const Referrer& before = sorted[at - 1];
+    if (one.target != before.target) continue;
+    if (one.walk != before.walk || one.walk == Referrer::kNoWalk) return std::nullopt;
+  }
+  return sorted;
+}
+
+/// Lists by target, of objects that are counted before the first list is made.
+nb::list lists_of(std::span<const Referrer> found, std::size_t target_count) {
+  std::vector<std::vector<Object*>> by_target(target_count);
+  for (const Referrer& one : found) by_target[one.target].push_back(one.object);
+  std::vector<std::unique_ptr<Kept>> kept;
+  for (const auto& objects : by_target) kept.push_back(std::make_unique<Kept>(objects));
+  nb::list lists;
+  for (const auto& objects : kept) lists.append(objects->to_list());
+  return lists;
+}
+
+}  // namespace
+
+bool Backrefs::fill(walker::ReferrerSearch& search, const Level& level) const {
+  bool has_memory = true;
+  for (Object* target : level.targets) {
+    const bool is_own = numbers_.contains(walker::address_of(target));
+    has_memory = has_memory && search.add_target(target, is_own ? 1 : 0);
+  }
+  for (const std::uint64_t address : level.ignored) {
+    has_memory = has_memory && search.ignore(address);
+  }
+  for (Object* container : level.own) has_memory = has_memory && search.explain_by(container);
+  return has_memory;
+}
+
+std::optional<std::vector<Referrer>> Backrefs::look_near(const Level& level) const {
+  for (const std::uint64_t neighbours : kNeighbours) {
+    if (!is_affordable(neighbours, level.targets.size())) break;
+    walker::ReferrerSearch search;
+    if (!fill(search, level)) raise_no_memory();
+    search.explain_by_frames();
+    if (!search.search_near(neighbours)) raise_no_memory();
+    if (!search.is_explained() && neighbours == *std::rbegin(kNeighbours)) {
+      walker::ModuleSurroundings around(walker::ReferrerSearch::heap_size());
+      if (!around.find() || !search.search_among(around.objects())) raise_no_memory();
+    }
+    if (search.is_explained()) return in_order(search.found());
+  }
+  return std::nullopt;
+}
+
+std::vector<Referrer> Backrefs::look_at_all(const Level& level) const {
+  walker::ReferrerSearch search;
+  if (!fill(search, level) || !search.search_all()) raise_no_memory();
+  return {search.found().begin(), search.found().end()};
+}
+
+void Backrefs::note(Object* object) {
+  const std::uint32_t known = numbers_.count();
+  const std::uint32_t number = numbers_.number_of(walker::address_of(object));
+  if (number == walker::AddressTable::kNone) raise_no_memory();
+  if (number == known) found_.push_back(nb::borrow(nb::handle(python_object(object))));
+}
+
+nb::list Backrefs::referrers(nb::list targets, nb::list own, nb::handle ignored) {
+  // One target may be asked for twice; the search knows it once.
+  walker::AddressTable numbers;
+  std::vector<std::uint32_t> number_by_place;
+  Level level{.targets = {}, .own = {}, .ignored = addresses_of(ignored)};
+  for (const nb::handle target : targets) {
+    Object* object = walker_object(target.ptr());
+    const std::uint32_t known = numbers.count();
+    const std::uint32_t number = numbers.number_of(walker::address_of(object));
+    if (number == walker::AddressTable::kNone) raise_no_memory();
+    if (number == known) level.targets.push_back(object);
+    number_by_place.push_back(number);
+  }
+  for (const nb::handle container : own) level.own.push_back(walker_object(container.ptr()));
+  level.own.push_back(walker_object(targets.ptr()));
+  level.own.push_back(walker_object(own.ptr()));
+
+  std::optional<std::vector<Referrer>> near = look_near(level);
+  const std::vector<Referrer> found = near ? std::move(*near) : look_at_all(level);
+  for (const Referrer& one : found) note(one.object);
+  const nb::list lists = lists_of(found, level.targets.size());
+  if (level.targets.size() == number_by_place.size()) return lists;
+  nb::list result;
+  for (const std::uint32_t number : number_by_place) result.append(lists[number]);
+  return result;
+}
+
+bool Backrefs::are_alive() {
+  walker::ModuleSurroundings around(walker::ReferrerSearch::heap_size());
+  walker::AddressTable in_frames;
+  bool has_memory = around.find();
+  walker::for_each_own_frame([&](const walker::FrameView& frame) {
+    walker::for_each_held_by(frame, [&](const Object* object) {
+      const std::uint32_t number = in_frames.number_of(walker::address_of(object));
+      has_memory = has_memory && number != walker::AddressTable::kNone;
+    });
+  });
+  std::vector<bool> is_alive;       // by number in found_
+  std::vector<std::uint32_t> told;  // alive, and what they refer to is not told yet
+  const auto revive = [&](std::uint32_t number) {
+    if (is_alive[number]) return;
+    is_alive[number] = true;
+    told.push_back(number);
+  };
+  for (int step = 0; has_memory; ++step) {
+    constexpr int kMostSteps = 8;
+    const auto known = static_cast<std::uint32_t>(is_alive.size());
+    is_alive.resize(found_.size());
+    for (std::uint32_t number = known; number < is_alive.size(); ++number) {
+      const Object* object = walker_object(found_[number].ptr());
+      if (around.contain(object) || in_frames.contains(walker::address_of(object))) revive(number);
+    }
+    // What was found now may hold what was found before.
+    for (std::uint32_t number = 0; number < known; ++number) {
+      if (is_alive[number]) told.push_back(number);
+    }
+    while (!told.empty()) {
+      Object* object = walker_object(found_[told.back()].ptr());
+      told.pop_back();
+      if (!walker::is_tracked(object)) continue;
+      walker::for_each_referent(object, [&](const Object* target) {
+        const std::uint32_t number = numbers_.find(walker::address_of(target));
+        if (number != walker::AddressTable::kNone && number < is_alive.size()) revive(number);
+      });
+    }
+    Level rest;
+    for (std::uint32_t number = 0; number < is_alive.size(); ++number) {
+      if (!is_alive[number]) rest.targets.push_back(walker_object(found_[number].ptr()));
+    }
+    if (rest.targets.empty()) return true;
+    // What holds the rest: that may be alive.
+    const std::uint64_t neighbours = kNeighbours[step % 2];
+    if (step == kMostSteps || !is_affordable(neighbours, rest.targets.size())) return false;
+    walker::ReferrerSearch search;
+    if (!fill(search, rest) || !search.search_near(neighbours)) raise_no_memory();
+    const std::size_t before = found_.size();
+    for (const Referrer& one : search.found()) note(one.object);
+    if (found_.size() == before && step % 2 == 1) return false;
+  }
+  raise_no_memory();
+}
+
+void add_backrefs(nb::module_& module) {
+  nb::class_<Backrefs>(module, "Backrefs")
+      .def(nb::init<>())
+      .def("referrers", &Backrefs::referrers, "targets"_a, "own"_a, "ignored"_a)
+      .def("are_alive", &Backrefs::are_alive);
+}
+
+}  // namespace ouro::extension

@@ -1,0 +1,17 @@
+// gc.collect() for who looks at a heap that has little garbage, or none.
+//
+// Precondition: with the GIL; walks_in_place().
+#pragma once
+
+#include <nanobind/nanobind.h>
+
+namespace ouro::extension {
+
+/// Has the collector free what gc.collect() would, and only look at that: after it nothing that is
+/// tracked is garbage, but what finalizers make. `collect`: gc.collect. How many objects were
+/// unreachable.
+nanobind::object collect(nanobind::handle collect);
+
+void add_collect(nanobind::module_& module);
+
+}  // namespace ouro::extension
