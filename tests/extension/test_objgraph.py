@@ -299,6 +299,8 @@ def test_pictures_show_no_garbage(seed):
             gc.collect()
         held.append(one)
         del garbage
+    for one in heap:
+        getattr(one, "__dict__", None)  # pictures ask for it, which has some Pythons make one
 
     def picture(one, depth, too_many):
         text = io.StringIO()
