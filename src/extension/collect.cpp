@@ -11,13 +11,14 @@ namespace ouro::extension {
 
 namespace walker = python::walker;
 
-nb::object collect(nb::handle collect) {
+nb::object collect(nb::handle collect, nb::handle python_class) {
   // The young are few. It also has the collector stop tracking tuples that need not be.
   const nb::object young = collect(1);
   if (walker::is_collecting()) return young;
   {
     walker::Garbage garbage;
-    if (garbage.find() != walker::Garbage::Result::kFound) return young + collect();
+    const walker::Object* one_class = walker_object(python_class.ptr());
+    if (garbage.find(one_class) != walker::Garbage::Result::kFound) return young + collect();
     if (garbage.objects().empty()) return young;
     // What begins to be tracked is youngest: the collector will find only this, by its own rules.
     for (walker::Object* object : garbage.objects()) {
@@ -29,7 +30,7 @@ nb::object collect(nb::handle collect) {
 }
 
 void add_collect(nb::module_& module) {
-  module.def("collect", &collect, "collect"_a);
+  module.def("collect", &collect, "collect"_a, "python_class"_a);
 }
 
 }  // namespace ouro::extension

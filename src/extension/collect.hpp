@@ -8,9 +8,9 @@
 namespace ouro::extension {
 
 /// Has the collector free what gc.collect() would, and only look at that: after it nothing that is
-/// tracked is garbage, but what finalizers make. `collect`: gc.collect. How many objects were
-/// unreachable.
-nanobind::object collect(nanobind::handle collect);
+/// tracked is garbage, but what finalizers make. `collect`: gc.collect. `python_class`: any class
+/// made in Python and derived from object. How many objects were unreachable.
+nanobind::object collect(nanobind::handle collect, nanobind::handle python_class);
 
 void add_collect(nanobind::module_& module);
 

@@ -7,6 +7,7 @@ import functools
 import gc
 import itertools
 import random
+import subprocess
 import sys
 import threading
 import types
@@ -293,4 +294,37 @@ def test_an_error_of_the_collector_is_passed_on():
         raise KeyError(generation)
 
     with pytest.raises(KeyError):
-        _ouro.collect(fail)
+        _ouro.collect(fail, Node)
+
+
+def test_objects_of_the_whole_standard_library():
+    # Of many extensions, whose classes no thread but this may traverse.
+    program = """
+import gc, importlib, pkgutil, sys, warnings, os
+warnings.simplefilter("ignore")
+folder = os.path.dirname(os.__file__)
+for module in pkgutil.iter_modules([folder, os.path.join(folder, "lib-dynload")]):
+    if module.name in ("antigravity", "this", "idlelib", "turtle", "turtledemo", "tkinter"):
+        continue
+    if module.name.startswith("_test"):
+        continue
+    try:
+        importlib.import_module(module.name)
+    except BaseException:
+        pass
+from ouro.objgraph import _tracked
+gc.disable()
+gc.collect()
+for _ in range(20):
+    classes = [type("Made", (), {}) for _ in range(50)]
+    for cls in classes:
+        cls.itself = cls, classes
+    gc.collect()
+    del classes, cls
+    assert _tracked.collect() > 50
+    assert gc.collect() == 0
+print("collected")
+"""
+    done = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True, timeout=300, check=False)  # fmt: skip
+    assert done.stdout.endswith("collected\n"), done.stderr[-2000:]

@@ -17,7 +17,7 @@ IN_PLACE: bool = _ouro.walks_in_place()
 
 def collect() -> int:
     """``gc.collect()``, faster where little or nothing is garbage."""
-    return _ouro.collect(gc.collect) if IN_PLACE else gc.collect()
+    return _ouro.collect(gc.collect, _PlainBackrefs) if IN_PLACE else gc.collect()
 
 
 def counts_by_type() -> List[Tuple[type, int]]:

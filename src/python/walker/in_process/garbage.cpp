@@ -7,9 +7,9 @@
 
 namespace ouro::python::walker {
 
-Garbage::Result Garbage::find() {
+Garbage::Result Garbage::find(const Object* python_class) {
   HeapFlood flood;
-  if (!flood.run()) return Result::kNoMemory;
+  if (!flood.run(python_class)) return Result::kNoMemory;
   const Result result = list_rest(flood.marks());
   return result == Result::kFound ? find_in_rest() : result;
 }

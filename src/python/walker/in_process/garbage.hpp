@@ -26,7 +26,8 @@ class Garbage {
     kNoMemory,  ///< not known: let the collector look
     kTooMuch,   ///< the same, because the flood did not reach most of the heap
   };
-  Result find();
+  /// `python_class`: one made in Python, derived from object.
+  Result find(const Object* python_class);
   /// By address.
   std::span<Object* const> objects() const { return {rest_.data(), garbage_count_}; }
 

@@ -15,10 +15,12 @@ namespace {
 struct Search {
   ObjectMarks& marks;
   ObjectQueue queue;  ///< alive, and not looked at
-  CodeRange code = interpreter_code();
+  const Object* python_class;
+  // Asked for by who has the GIL: from 3.12 on another thread has no interpreter.
+  std::uint64_t first_head = first_head_of(own_interpreter());
   bool has_memory = true;
 
-  explicit Search(ObjectMarks& to_fill) : marks(to_fill) {}
+  Search(ObjectMarks& to_fill, const Object* one_class) : marks(to_fill), python_class(one_class) {}
   void fail() { __atomic_store_n(&has_memory, false, __ATOMIC_RELAXED); }
 };
 
@@ -28,17 +30,16 @@ class Worker {
       : search_(search),
         has_gil_(has_gil),
         finder_(search.marks.finder()),
-        traversable_(search.code) {}
+        traversable_(search.python_class) {}
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
   ~Worker() = default;
 
   /// The lists from an end until another worker was there.
   void list(End end) {
-    const std::uint64_t first_head = first_head_of(own_interpreter());
     for (int step = 0; step < kGenerations; ++step) {
       const int generation = end == End::kFront ? step : kGenerations - 1 - step;
-      const std::uint64_t head = first_head + collector_head_offset(layout, generation);
+      const std::uint64_t head = search_.first_head + collector_head_offset(layout, generation);
       if (!list(head, end, generation == kGenerations - 1)) return;
     }
   }
@@ -192,8 +193,8 @@ void mark_roots(Worker& worker) {
 
 }  // namespace
 
-bool HeapFlood::run() {
-  Search search(marks_);
+bool HeapFlood::run(const Object* python_class) {
+  Search search(marks_, python_class);
   const int workers = worker_count();
   work_side_by_side(workers < 2 ? workers : 2, [&](int number) {
     Worker worker(search, number == 0);

@@ -9,13 +9,14 @@
 #pragma once
 
 #include "python/walker/in_process/object_marks.hpp"
+#include "python/walker/object.hpp"
 
 namespace ouro::python::walker {
 
 class HeapFlood {
  public:
-  /// False where there is no memory.
-  bool run();
+  /// `python_class`: see TraversableClasses. False where there is no memory.
+  bool run(const Object* python_class);
   /// After run().
   const ObjectMarks& marks() const { return marks_; }
 

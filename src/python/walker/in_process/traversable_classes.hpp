@@ -1,7 +1,9 @@
 // Classes whose objects any thread may traverse, while the GIL keeps the heap as it is.
 //
-// tp_traverse of the interpreter's own classes only reads. Of those of extensions nothing is known:
-// they may ask for the state of the running thread, say, which workers do not have.
+// A thread that has no thread state may only read. That is what tp_traverse of the classes below
+// does, in all versions, and that of classes made in Python if that of their base does. Others may
+// ask for the running thread, which ends the process from 3.12 on, or call code of extensions, as
+// modules and capsules do: their objects are left to who has the GIL.
 #pragma once
 
 #include <cstdint>
@@ -12,21 +14,13 @@
 
 namespace ouro::python::walker {
 
-/// Where code lies.
-struct CodeRange {
-  std::uint64_t begin = 0;
-  std::uint64_t end = 0;
-  bool contains(std::uint64_t address) const { return begin <= address && address < end; }
-};
-
-/// That of the interpreter: its program or its shared library.
-CodeRange interpreter_code();
-
 /// For one thread: it remembers classes.
 class TraversableClasses {
  public:
-  /// `code`: of the interpreter; it must live as long.
-  explicit TraversableClasses(const CodeRange& code) : code_(code) {}
+  /// `python_class`: one that was made in Python, derived from object. Their tp_traverse has no
+  /// name.
+  explicit TraversableClasses(const Object* python_class)
+      : of_python_classes_(type_traverse(python_class)) {}
 
   bool contain(const Object* type) {
     const std::uint32_t known = types_.count();
@@ -40,12 +34,29 @@ class TraversableClasses {
   }
 
  private:
-  bool is_own(Traverse traverse) const {
-    return code_.contains(address_of(reinterpret_cast<const void*>(traverse)));
+  static bool only_reads(Traverse traverse) {
+    for (const std::uint64_t type :
+         {symbols.PyTuple_Type,        symbols.PyList_Type,        symbols.PyDict_Type,
+          symbols.PySet_Type,          symbols.PyFrozenSet_Type,   symbols.PyFunction_Type,
+          symbols.PyMethod_Type,       symbols.PyCell_Type,        symbols.PyType_Type,
+          symbols.PyGen_Type,          symbols.PyCoro_Type,        symbols.PyCFunction_Type,
+          symbols.PyMethodDescr_Type,  symbols.PyGetSetDescr_Type, symbols.PyMemberDescr_Type,
+          symbols.PyWrapperDescr_Type, symbols.PyProperty_Type,    symbols.PyStaticMethod_Type,
+          symbols.PyClassMethod_Type,  symbols._PyWeakref_RefType}) {
+      if (traverse == type_traverse(object_at(type))) return true;
+    }
+    return false;
   }
-  bool is_traversable(const Object* type) const;
+  bool is_traversable(const Object* type) const {
+    const Traverse traverse = type_traverse(type);
+    if (traverse != of_python_classes_) return only_reads(traverse);
+    // It calls that of the first base that has another.
+    const Object* base = type;
+    while (base != nullptr && type_traverse(base) == traverse) base = type_base(base);
+    return base == nullptr || type_traverse(base) == nullptr || only_reads(type_traverse(base));
+  }
 
-  const CodeRange& code_;
+  Traverse of_python_classes_;
   AddressTable types_;
   GrowingArray<bool> are_traversable_;
 };
