@@ -1,6 +1,7 @@
 #include "extension/backrefs.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <tuple>
 
@@ -27,7 +28,7 @@ struct Backrefs::Level {
 namespace {
 
 // How far around each object the looks go, and at how many objects at most altogether.
-constexpr std::uint64_t kNeighbours[] = {32, 1024};
+constexpr std::uint64_t kNeighbours[] = {32, 1024, 8192};
 constexpr std::uint64_t kMostNeighbours = 1u << 17;
 
 bool is_affordable(std::uint64_t neighbours, std::size_t targets) {
@@ -76,13 +77,17 @@ bool Backrefs::fill(walker::ReferrerSearch& search, const Level& level) const {
 }
 
 std::optional<std::vector<Referrer>> Backrefs::look_near(const Level& level) const {
-  for (const std::uint64_t neighbours : kNeighbours) {
-    if (!is_affordable(neighbours, level.targets.size())) break;
+  const std::size_t count = level.targets.size();
+  for (std::size_t at = 0; at < std::size(kNeighbours); ++at) {
+    const std::uint64_t neighbours = kNeighbours[at];
+    if (!is_affordable(neighbours, count)) break;
+    const bool is_last =
+        at + 1 == std::size(kNeighbours) || !is_affordable(kNeighbours[at + 1], count);
     walker::ReferrerSearch search;
     if (!fill(search, level)) raise_no_memory();
     search.explain_by_frames();
     if (!search.search_near(neighbours)) raise_no_memory();
-    if (!search.is_explained() && neighbours == *std::rbegin(kNeighbours)) {
+    if (!search.is_explained() && is_last) {
       walker::ModuleSurroundings around(walker::ReferrerSearch::heap_size());
       if (!around.find() || !search.search_among(around.objects())) raise_no_memory();
     }

@@ -54,7 +54,7 @@ class ReferrerLevels {
   static constexpr std::uint32_t kNoNode = ~std::uint32_t{0};
   // How far around each object the first looks go, and at how many objects at most altogether: a
   // fraction of what a look at all of a large heap takes.
-  static constexpr std::uint64_t kNeighbours[] = {32, 1024};
+  static constexpr std::uint64_t kNeighbours[] = {32, 1024, 8192};
   static constexpr std::uint64_t kMostNeighbours = 1u << 17;
 
   struct Node {

@@ -121,13 +121,17 @@ def growth(
         >>> [row for row in growth(None, peaks) if row[0] == 'Visit']
         [('Visit', 5, 5)]
     """
-    # Garbage can only make counts larger: while they say that nothing has grown, nothing has.
-    if not filter:
-        counts = typestats(shortnames=shortnames)
-        if all(n <= peak_stats.get(name, 0) for name, n in counts.items()):
+    if filter:
+        _tracked.collect()
+        stats = typestats(shortnames=shortnames, filter=filter)
+    else:
+        # Garbage can only make counts larger: while they say that nothing has grown, nothing has.
+        gc.collect(1)
+        stats = typestats(shortnames=shortnames)
+        if all(n <= peak_stats.get(name, 0) for name, n in stats.items()):
             return []
-    _tracked.collect()
-    stats = typestats(shortnames=shortnames, filter=filter)
+        if _tracked.collect() > 0:
+            stats = typestats(shortnames=shortnames)
     increases = {}
     for name, n in stats.items():
         peak = peak_stats.get(name, 0)
