@@ -18,6 +18,7 @@ namespace ouro::extension {
 namespace walker = python::walker;
 using walker::Object;
 using walker::Referrer;
+using walker::ReferrerSearch;
 
 struct Backrefs::Level {
   std::vector<Object*> targets;  ///< each once
@@ -26,14 +27,6 @@ struct Backrefs::Level {
 };
 
 namespace {
-
-// How far around each object the looks go, and at how many objects at most altogether.
-constexpr std::uint64_t kNeighbours[] = {32, 1024, 8192};
-constexpr std::uint64_t kMostNeighbours = 1u << 17;
-
-bool is_affordable(std::uint64_t neighbours, std::size_t targets) {
-  return 2 * neighbours * targets <= kMostNeighbours;
-}
 
 /// By target, in the order of gc.get_objects(); nothing where that order is not known.
 std::optional<std::vector<Referrer>> in_order(std::span<const Referrer> found) {
@@ -63,7 +56,7 @@ nb::list lists_of(std::span<const Referrer> found, std::size_t target_count) {
 
 }  // namespace
 
-bool Backrefs::fill(walker::ReferrerSearch& search, const Level& level) const {
+bool Backrefs::fill(ReferrerSearch& search, const Level& level) const {
   bool has_memory = true;
   for (Object* target : level.targets) {
     const bool is_own = numbers_.contains(walker::address_of(target));
@@ -77,18 +70,17 @@ bool Backrefs::fill(walker::ReferrerSearch& search, const Level& level) const {
 }
 
 std::optional<std::vector<Referrer>> Backrefs::look_near(const Level& level) const {
-  const std::size_t count = level.targets.size();
-  for (std::size_t at = 0; at < std::size(kNeighbours); ++at) {
-    const std::uint64_t neighbours = kNeighbours[at];
-    if (!is_affordable(neighbours, count)) break;
-    const bool is_last =
-        at + 1 == std::size(kNeighbours) || !is_affordable(kNeighbours[at + 1], count);
-    walker::ReferrerSearch search;
+  const auto is_affordable = [&](std::size_t at) {
+    return at < std::size(ReferrerSearch::kNeighbours) &&
+           ReferrerSearch::is_affordable(ReferrerSearch::kNeighbours[at], level.targets.size());
+  };
+  for (std::size_t at = 0; is_affordable(at); ++at) {
+    ReferrerSearch search;
     if (!fill(search, level)) raise_no_memory();
     search.explain_by_frames();
-    if (!search.search_near(neighbours)) raise_no_memory();
-    if (!search.is_explained() && is_last) {
-      walker::ModuleSurroundings around(walker::ReferrerSearch::heap_size());
+    if (!search.search_near(ReferrerSearch::kNeighbours[at])) raise_no_memory();
+    if (!search.is_explained() && !is_affordable(at + 1)) {
+      walker::ModuleSurroundings around(ReferrerSearch::heap_size());
       if (!around.find() || !search.search_among(around.objects())) raise_no_memory();
     }
     if (search.is_explained()) return in_order(search.found());
@@ -97,7 +89,7 @@ std::optional<std::vector<Referrer>> Backrefs::look_near(const Level& level) con
 }
 
 std::vector<Referrer> Backrefs::look_at_all(const Level& level) const {
-  walker::ReferrerSearch search;
+  ReferrerSearch search;
   if (!fill(search, level) || !search.search_all()) raise_no_memory();
   return {search.found().begin(), search.found().end()};
 }
@@ -137,7 +129,7 @@ nb::list Backrefs::referrers(nb::list targets, nb::list own, nb::handle ignored)
 }
 
 bool Backrefs::are_alive() {
-  walker::ModuleSurroundings around(walker::ReferrerSearch::heap_size());
+  walker::ModuleSurroundings around(ReferrerSearch::heap_size());
   walker::AddressTable in_frames;
   bool has_memory = around.find();
   walker::for_each_own_frame([&](const walker::FrameView& frame) {
@@ -180,9 +172,11 @@ bool Backrefs::are_alive() {
     }
     if (rest.targets.empty()) return true;
     // What holds the rest: that may be alive.
-    const std::uint64_t neighbours = kNeighbours[step % 2];
-    if (step == kMostSteps || !is_affordable(neighbours, rest.targets.size())) return false;
-    walker::ReferrerSearch search;
+    const std::uint64_t neighbours = ReferrerSearch::kNeighbours[step % 2];
+    if (step == kMostSteps || !ReferrerSearch::is_affordable(neighbours, rest.targets.size())) {
+      return false;
+    }
+    ReferrerSearch search;
     if (!fill(search, rest) || !search.search_near(neighbours)) raise_no_memory();
     const std::size_t before = found_.size();
     for (const Referrer& one : search.found()) note(one.object);

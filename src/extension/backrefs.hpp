@@ -29,8 +29,7 @@ class Backrefs {
   /// `targets`, and without what has its id in `ignored`.
   nanobind::list referrers(nanobind::list targets, nanobind::list own, nanobind::handle ignored);
 
-  /// Whether all that was found lives for certain, garbage that was not collected yet apart. False:
-  /// it may live all the same.
+  /// Whether nothing that was found can be garbage that waits to be collected. False: not known.
   bool are_alive();
 
  private:

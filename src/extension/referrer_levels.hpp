@@ -54,8 +54,6 @@ class ReferrerLevels {
   static constexpr std::uint32_t kNoNode = ~std::uint32_t{0};
   // How far around each object the first looks go, and at how many objects at most altogether: a
   // fraction of what a look at all of a large heap takes.
-  static constexpr std::uint64_t kNeighbours[] = {32, 1024, 8192};
-  static constexpr std::uint64_t kMostNeighbours = 1u << 17;
 
   struct Node {
     nanobind::object object;
@@ -98,8 +96,8 @@ std::optional<std::uint32_t> ReferrerLevels::advance(Accepts accepts) {
     }
     return std::nullopt;
   };
-  for (const std::uint64_t neighbours : kNeighbours) {
-    if (is_explained || 2 * neighbours * (end - begin) > kMostNeighbours) break;
+  for (const std::uint64_t neighbours : ReferrerSearch::kNeighbours) {
+    if (is_explained || !ReferrerSearch::is_affordable(neighbours, end - begin)) break;
     const auto look = [&](ReferrerSearch& search) { return search.search_near(neighbours); };
     if (const auto accepted = accepted_by(look)) return accepted;
   }

@@ -20,6 +20,15 @@ CONNECTIONS = []
 
 
 @pytest.fixture
+def collected():
+    """No garbage, and none is collected unasked."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.fixture
 def connections():
     gc.collect()  # what other tests left
     CONNECTIONS[:] = [Connection(i) for i in range(20)]

@@ -17,7 +17,10 @@ import pytest
 
 from ouro.objgraph import _tracked
 
-pytestmark = pytest.mark.skipif(not _tracked.IN_PLACE, reason="the heap is not looked at in place")
+pytestmark = [
+    pytest.mark.skipif(not _tracked.IN_PLACE, reason="the heap is not looked at in place"),
+    pytest.mark.usefixtures("collected"),
+]
 
 held_by_c = ctypes.pythonapi.Py_IncRef
 held_by_c.argtypes = [ctypes.py_object]
@@ -25,14 +28,6 @@ held_by_c.restype = None
 given_back_by_c = ctypes.pythonapi.Py_DecRef
 given_back_by_c.argtypes = [ctypes.py_object]
 given_back_by_c.restype = None
-
-
-@pytest.fixture(autouse=True)
-def collected():
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
 
 
 class Probe:

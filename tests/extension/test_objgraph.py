@@ -18,13 +18,7 @@ from ouro import objgraph
 from ouro.objgraph import _tracked
 
 
-@pytest.fixture(autouse=True)
-def collected():
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
-
+pytestmark = pytest.mark.usefixtures("collected")
 
 # ---- heaps by seed
 
@@ -416,6 +410,20 @@ def test_references_forwards_need_no_collection_unless_counts_are_shown():
         assert dead() is None
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize("most, length", [
+    (float("inf"), 3), (10**30, 3), (2, 3), (1.5, 3), (1, 1), (0, 1), (-3, 1), (-float("inf"), 1),
+])  # fmt: skip
+def test_how_long_a_chain_may_be(most, length):
+    holder = ListOfOwn([[Plain()]])
+    target = holder[0][0]
+    assert len(objgraph.find_backref_chain(target, lambda one: one is holder, most)) == length
+
+
+def test_how_long_a_chain_may_be_is_a_number():
+    with pytest.raises(TypeError, match="not supported between"):
+        objgraph.find_backref_chain([], objgraph.is_proper_module, "three")
 
 
 def test_a_predicate_that_raises():

@@ -3,6 +3,7 @@
 import collections
 import gc
 import inspect
+import math
 import sys
 from typing import Any, Callable, Iterable, List
 
@@ -60,8 +61,10 @@ def find_backref_chain(
     """
     if not _tracked.IN_PLACE:
         return _find_chain(obj, predicate, gc.get_referrers, max_depth, extra_ignore)
+    # It may be infinite, or half a step.
+    most = math.ceil(min(max(max_depth, 0), sys.maxsize))
     ignored = {id(extra_ignore), *extra_ignore, *own_frames()}
-    chain = _tracked.backref_chain(obj, predicate, max_depth, ignored, own_variables())
+    chain = _tracked.backref_chain(obj, predicate, most, ignored, own_variables())
     return [obj] if chain is None else chain
 
 

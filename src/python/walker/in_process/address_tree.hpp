@@ -7,8 +7,8 @@
 //               root  ->  branch  ->  leaf: the cells of 4 MiB
 //
 // It takes memory in proportion to the heap, and needs no reservation of the address space (which
-// containers may forbid). An asker is a few loads; the table that it replaces hashed, and jumped as
-// the heap does.
+// containers may forbid). To ask is three loads; a hash table would jump where the heap is read in
+// order.
 #pragma once
 
 #include <cstdint>

@@ -12,7 +12,7 @@ bool ModuleSurroundings::add(Object* object) {
   const bool is_class = has_flag(type, TypeFlag::kTypeSubclass);
   GrowingArray<Object*>& list = is_class ? classes_ : objects_;
   std::uint64_t& count = is_class ? class_count_ : count_;
-  if (class_count_ == part_) return true;
+  if (is_class && class_count_ == part_) return true;
   const std::uint32_t known = known_.count();
   const std::uint32_t number = known_.number_of(address_of(object));
   if (number == AddressTable::kNone || !list.reserve(count + 1)) return false;

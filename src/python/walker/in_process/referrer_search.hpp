@@ -48,6 +48,13 @@ class ReferrerSearch {
   /// is no object. Whether they hold a target.
   bool explain_by_frames();
 
+  /// How many neighbours of each target to look at, one after the other, as long as it is
+  /// affordable: a fraction of what a look at all of a large heap takes.
+  static constexpr std::uint64_t kNeighbours[] = {32, 1024, 8192};
+  static constexpr bool is_affordable(std::uint64_t neighbours, std::uint64_t targets) {
+    return 2 * neighbours * targets <= 1u << 17;
+  }
+
   /// Looks at so many neighbours of each target, before and behind it.
   bool search_near(std::uint64_t neighbours);
   /// Looks at these, except where search_near() did. As that one, at none where objects are frozen.
