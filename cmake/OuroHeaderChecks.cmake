@@ -19,6 +19,7 @@ function(ouro_add_header_checks)
     add_library(${target} OBJECT ${sources})
     target_link_libraries(${target} PRIVATE ouro::runtime GTest::gtest)  # ouro/testing
     ouro_add_warnings(${target})
+    set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)
   endforeach()
   target_compile_options(ouro_header_checks_without_exceptions PRIVATE -fno-exceptions -fno-rtti)
 endfunction()

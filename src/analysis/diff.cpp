@@ -110,9 +110,9 @@ void match(Side& before, Side& after, std::size_t most_at_once) {
   }
 }
 
-class Comparison {
+class DiffFinder {
  public:
-  Comparison(const HeapGraph& before, const HeapGraph& after, DiffOptions options)
+  DiffFinder(const HeapGraph& before, const HeapGraph& after, DiffOptions options)
       : before_(before, shapes_), after_(after, shapes_), options_(options) {}
 
   Diff compare(Progress* progress) {
@@ -172,7 +172,7 @@ class Comparison {
   Diff diff_;
 };
 
-void Comparison::count_types() {
+void DiffFinder::count_types() {
   type_rows_.resize(shapes_.type_count());
   for (NodeIndex node = 0; node < before_.graph.node_count(); ++node) {
     const std::uint64_t size_bytes = before_.graph.size_bytes(node);
@@ -206,7 +206,7 @@ Amount unreached(const HeapGraph& graph, const PathForest& forest) {
   return amount;
 }
 
-void Comparison::count_gone_paths() {
+void DiffFinder::count_gone_paths() {
   const HeapGraph& graph = before_.graph;
   const PathForest forest(graph);
   diff_.unreached_before = unreached(graph, forest);
@@ -218,7 +218,7 @@ void Comparison::count_gone_paths() {
   }
 }
 
-void Comparison::count_new_paths() {
+void DiffFinder::count_new_paths() {
   const HeapGraph& graph = after_.graph;
   forest_ = PathForest(graph);
   diff_.unreached_after = unreached(graph, forest_);
@@ -237,7 +237,7 @@ void Comparison::count_new_paths() {
 /// Of the new objects of each row, the parent that most have in common; of equal ones the first.
 /// Roots hold what has no parent, and count as one holder.
 template <class RowOfNode>
-std::vector<Holder> Comparison::find_holders(std::size_t row_count, RowOfNode&& row_of_node) const {
+std::vector<Holder> DiffFinder::find_holders(std::size_t row_count, RowOfNode&& row_of_node) const {
   std::vector<std::uint64_t> row_and_parent;
   for (const NodeIndex node : diff_.appeared_nodes) {
     const std::uint32_t row = row_of_node(node);
@@ -257,7 +257,7 @@ std::vector<Holder> Comparison::find_holders(std::size_t row_count, RowOfNode&& 
   return holders;
 }
 
-void Comparison::make_type_rows() {
+void DiffFinder::make_type_rows() {
   std::vector<std::uint32_t> types;
   for (std::uint32_t type = 0; type < type_rows_.size(); ++type) {
     TypeGrowth& row = type_rows_[type];
@@ -281,7 +281,7 @@ void Comparison::make_type_rows() {
   }
 }
 
-void Comparison::make_path_rows() {
+void DiffFinder::make_path_rows() {
   std::vector<PathIndex> paths;
   for (PathIndex path = 0; path < path_counts_.size(); ++path) {
     if (path_counts_[path].appeared.count + path_counts_[path].gone.count != 0) {
@@ -305,7 +305,7 @@ void Comparison::make_path_rows() {
   }
 }
 
-void Comparison::make_shape_rows() {
+void DiffFinder::make_shape_rows() {
   std::map<ShapeKey, Amount> amounts;
   PathShapes::EdgeShapes edge_shapes(after_.graph, shapes_);
   ShapeKey last{};
@@ -355,7 +355,7 @@ std::int64_t PathGrowth::growth_bytes() const {
 
 Diff diff(const HeapGraph& before, const HeapGraph& after, DiffOptions options,
           Progress* progress) {
-  return Comparison(before, after, options).compare(progress);
+  return DiffFinder(before, after, options).compare(progress);
 }
 
 }  // namespace ouro::analysis

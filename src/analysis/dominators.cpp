@@ -41,7 +41,7 @@
 //                                last vertex to the first; has_semi_ is a bit each
 //   per node       seen_         a bit: a leaf, or reached
 //                  number_       its vertex, 0 while not reached; of leaves, in the end, that of
-//                                their dominator; kNone, in the end, where no root leads
+//                                their dominator; kNoDominator, in the end, where no root leads
 //
 // In a virtual machine a page takes longer to get from the system, 1.5 to 2 us (a CPU of 2023),
 // than to fill: so no array is written that need not be, and what is by vertex is not by node.
@@ -55,6 +55,7 @@
 
 #include <ouro/base/assert.hpp>
 #include "analysis/leaves.hpp"
+#include "analysis/number_pair.hpp"
 #include "analysis/reverse_edges.hpp"
 
 namespace ouro::analysis {
@@ -66,7 +67,7 @@ using graph::kNoNode;
 
 /// A vertex by its depth-first number.
 using Vertex = std::uint32_t;
-constexpr std::uint32_t kNone = DominatorTree::kNoNumber;
+constexpr std::uint32_t kNoDominator = DominatorTree::kNoNumber;
 /// A vertex or leaf, on average. Heaps and random graphs take one at most.
 constexpr std::uint64_t kStepsBeforeJumps = 8;
 
@@ -74,16 +75,6 @@ constexpr std::uint64_t kStepsBeforeJumps = 8;
 /// To do so for few made heaps slower. For many, the dominators of 19.6 million objects that refer
 /// to their classes took 0.81 to 0.92 s instead of 0.98 to 1.00.
 constexpr std::size_t kManyReferrers = 64;
-
-constexpr std::uint64_t pair_of(std::uint32_t high, std::uint32_t low) {
-  return std::uint64_t{high} << 32 | low;
-}
-constexpr std::uint32_t high_of(std::uint64_t pair) {
-  return static_cast<std::uint32_t>(pair >> 32);
-}
-constexpr std::uint32_t low_of(std::uint64_t pair) {
-  return static_cast<std::uint32_t>(pair);
-}
 
 class Finder {
  public:
@@ -390,17 +381,17 @@ void Finder::add_leaves(const ReverseEdges& reverse) {
   std::fill_n(links_.data(), vertex_count_ + std::size_t{1}, std::uint64_t{0});
   // Referrers are no leaves, so that the leaves' numbers can be used for a mark.
   for (const NodeIndex start : starts_) {
-    if (is_leaf(start)) number_[start] = kNone;
+    if (is_leaf(start)) number_[start] = kNoDominator;
   }
   const auto add = [&](NodeIndex node, std::uint64_t size_bytes) {
     advance(node);
     Vertex& number = number_[node];
     if (is_leaf(node)) {
-      number = number == kNone ? 0 : dominator_of_leaf(reverse.sources(node));
+      number = number == kNoDominator ? 0 : dominator_of_leaf(reverse.sources(node));
     } else if (number == 0) {
-      number = kNone;
+      number = kNoDominator;
     }
-    if (number != kNone) links_[number] += size_bytes;
+    if (number != kNoDominator) links_[number] += size_bytes;
   };
   const graph::Column& sizes = graph_.columns().sizes;
   sizes.for_each(add);
@@ -409,15 +400,16 @@ void Finder::add_leaves(const ReverseEdges& reverse) {
   jumps_ = {};
 }
 
-/// kNone where none of the referrers is reached.
+/// kNoDominator where none of the referrers is reached.
 Vertex Finder::dominator_of_leaf(std::span<const NodeIndex> referrers) {
-  // What is not reached is 0, and kNone once this pass was there: 0 - 1 is a large number as well.
+  // What is not reached is 0, and kNoDominator once this pass was there: 0 - 1 is a large number as
+  // well.
   const auto is_reached = [&](Vertex vertex) { return vertex - 1 < vertex_count_; };
-  Vertex common = kNone;
+  Vertex common = kNoDominator;
   for (const NodeIndex referrer : referrers) {
     const Vertex vertex = number_[referrer];
     if (!is_reached(vertex)) continue;
-    common = common == kNone ? vertex : common_ancestor(common, vertex);
+    common = common == kNoDominator ? vertex : common_ancestor(common, vertex);
     if (common == 0) break;
     if (steps_ > most_steps_ && jumps_.size() == 0) make_jumps();
   }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "analysis/number_pair.hpp"
+
 namespace ouro::analysis {
 
 using graph::EdgeIndex;
@@ -12,10 +14,6 @@ using graph::TypeIndex;
 namespace {
 
 constexpr std::uint32_t kNoNumber = 0xFFFFFFFFu;
-
-std::uint64_t pair_of(std::uint32_t high, std::uint32_t low) {
-  return std::uint64_t{high} << 32 | low;
-}
 
 }  // namespace
 

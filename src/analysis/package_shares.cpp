@@ -19,7 +19,7 @@ using graph::NodeIndex;
 using graph::RootKind;
 
 using Group = std::uint32_t;
-constexpr Group kNone = 0;
+constexpr Group kNoGroup = 0;
 constexpr Group kShared = 1;
 constexpr Group kLocals = 2;
 constexpr Group kRest = 3;
@@ -28,7 +28,9 @@ constexpr Group kFirstPackage = 4;
 class Spread {
  public:
   explicit Spread(const HeapGraph& graph)
-      : graph_(graph), group_by_node_(graph.node_count(), kNone), is_fixed_(graph.node_count()) {}
+      : graph_(graph),
+        group_by_node_(graph.node_count(), kNoGroup),
+        is_fixed_(graph.node_count()) {}
 
   std::vector<PackageShare> run();
 
@@ -99,14 +101,14 @@ void Spread::add_locals() {
     if (root.kind != RootKind::kLocal || is_fixed_.contains(root.node)) continue;
     Group& group = group_by_node_[root.node];
     if (group == kLocals || group == kShared) continue;
-    group = group == kNone ? kLocals : kShared;
+    group = group == kNoGroup ? kLocals : kShared;
     queue_.push_back(root.node);
   }
 }
 
 void Spread::add_rest() {
   for (const graph::Root& root : graph_.roots()) {
-    if (group_by_node_[root.node] != kNone) continue;
+    if (group_by_node_[root.node] != kNoGroup) continue;
     group_by_node_[root.node] = kRest;
     queue_.push_back(root.node);
   }
@@ -122,8 +124,8 @@ void Spread::spread() {
       Group& found = group_by_node_[target];
       if (found == group || found == kShared || graph_.kind(edge).is_weak()) continue;
       // What a package has reached is not the rest's, too.
-      if (is_fixed_.contains(target) || (group == kRest && found != kNone)) continue;
-      found = found == kNone ? group : kShared;
+      if (is_fixed_.contains(target) || (group == kRest && found != kNoGroup)) continue;
+      found = found == kNoGroup ? group : kShared;
       queue_.push_back(target);
     }
   }

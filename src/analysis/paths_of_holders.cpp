@@ -43,23 +43,24 @@ std::vector<Reference> references_to(const FoldedReferences& all, const EdgeSele
   return references;
 }
 
-struct Holder {
+struct ReachedHolder {
   std::uint32_t distance;
   NodeIndex node;
   EdgeIndex edge;  ///< its first reference to the object
 };
 
 /// Those that something else keeps alive, the nearest first.
-std::vector<Holder> reached_holders(const NearestFirst& search, NodeIndex node,
-                                    const std::vector<Reference>& references) {
-  std::vector<Holder> holders;
+std::vector<ReachedHolder> reached_holders(const NearestFirst& search, NodeIndex node,
+                                           const std::vector<Reference>& references) {
+  std::vector<ReachedHolder> holders;
   for (const Reference& one : references) {
     const bool is_repeated = !holders.empty() && holders.back().node == one.holder;
     if (one.holder == node || is_repeated || !search.is_reached(one.holder)) continue;
     holders.push_back({search.distance(one.holder), one.holder, one.edge});
   }
-  std::ranges::sort(holders, {},
-                    [](const Holder& holder) { return std::tuple(holder.distance, holder.node); });
+  std::ranges::sort(holders, {}, [](const ReachedHolder& holder) {
+    return std::tuple(holder.distance, holder.node);
+  });
   return holders;
 }
 
@@ -113,7 +114,7 @@ PathsOfHolders paths_of_holders(const FoldedReferences& all, NodeIndex node, std
   }
   if (is_root && most_paths > 0) found.paths.push_back(search.path_to(node));
   search.search(holders, std::min(holder_count, most_paths - found.paths.size()), progress);
-  for (const Holder& holder : reached_holders(search, node, references)) {
+  for (const ReachedHolder& holder : reached_holders(search, node, references)) {
     if (found.paths.size() >= most_paths) break;
     Path path = search.path_to(holder.node);
     path.edges.push_back(holder.edge);

@@ -11,13 +11,9 @@
 
 namespace ouro::cli {
 
-namespace {
-
 Failure failure_of(const Error& error) {
   return {ExitCode::kBadInput, error.to_string()};
 }
-
-}  // namespace
 
 void add_json_option(Subcommand& command, CommonOptions& options) {
   command.add_flag("--json", options.is_json, "Print JSON (docs/reference/json.md)");

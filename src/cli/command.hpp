@@ -32,6 +32,9 @@ void add_rows_option(Subcommand& command, CommonOptions& options, const std::str
 /// For a number that must not be 0.
 Check at_least_one();
 
+/// How the command ends after an error in what it was given.
+Failure failure_of(const Error& error);
+
 /// Opens a heap graph and checks the parts that are needed. With all but texts of nodes, attributes
 /// that stand in a dict of their object's own are attributes (analysis/fold_namespaces.hpp). Throws
 /// Failure.

@@ -37,7 +37,7 @@ std::string time_in_names() {
   return text;
 }
 
-std::string milliseconds(std::chrono::nanoseconds time) {
+std::string milliseconds_text(std::chrono::nanoseconds time) {
   char text[32];
   const double number = static_cast<double>(time.count()) / 1e6;
   std::snprintf(text, sizeof(text), number < 100 ? "%.1f ms" : "%.0f ms", number);
@@ -228,7 +228,7 @@ std::string snapshot_text(const python::attach::Snapshot& snapshot, const std::s
                      format_bytes(snapshot.heap_bytes) +
                      " (file: " + format_bytes(snapshot.file_bytes) + ")\n";
   text += "CPython " + snapshot.python_version + "; the program stood still for " +
-          milliseconds(snapshot.pause) +
+          milliseconds_text(snapshot.pause) +
           (snapshot.walked_in_place ? ", while its heap was walked" : "") + "\n";
   if (snapshot.was_collecting) {
     text += "A collection ran all the time: objects that it looked at may be missing.\n";

@@ -96,7 +96,7 @@ std::map<std::uint64_t, HeapPointer>& kept_heaps() {
   return heaps;
 }
 
-std::uint64_t keep(HeapPointer heap) {
+std::uint64_t keep_heap(HeapPointer heap) {
   static std::uint64_t last_number = 0;
   kept_heaps()[++last_number] = std::move(heap);
   return last_number;
@@ -129,11 +129,11 @@ void add_sources(nb::module_& module) {
   module.def(
       "capture_and_keep",
       [](bool fork, unsigned own_frames, const std::string& program) {
-        return keep(capture_here({.clones = fork,
-                                  .keeps_values = true,
-                                  .own_frames = own_frames,
-                                  .argument = 0,
-                                  .program = program}));
+        return keep_heap(capture_here({.clones = fork,
+                                       .keeps_values = true,
+                                       .own_frames = own_frames,
+                                       .argument = 0,
+                                       .program = program}));
       },
       "fork"_a, "own_frames"_a, "program"_a);
   module.def("take_kept", &take_kept, "number"_a);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "report/amount_json.hpp"
 #include "report/table.hpp"
 #include "report/units.hpp"
 
@@ -118,10 +119,6 @@ bool is_of_two_processes(const graph::HeapGraph& before, const graph::HeapGraph&
   const std::string_view second = after.fact("pid");
   return !first.empty() && !second.empty() && first != second &&
          diff.gone.count * 2 > diff.before.count;
-}
-
-Json amount_json(const analysis::Amount& amount) {
-  return {{"objects", amount.count}, {"bytes", amount.bytes}};
 }
 
 Json holder_json(const Holder& holder, const ObjectNames& names) {

@@ -4,6 +4,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "report/amount_json.hpp"
 #include "report/table.hpp"
 #include "report/units.hpp"
 
@@ -18,10 +19,6 @@ std::size_t shown(std::size_t rows, std::size_t most_rows) {
 std::string more_rows(std::size_t rows, std::size_t most_rows, const std::string& noun) {
   const std::size_t hidden = rows - shown(rows, most_rows);
   return hidden == 0 ? "" : "... and " + counted(hidden, noun) + " more; -n 0 shows all\n";
-}
-
-Json amount_json(const analysis::Amount& amount) {
-  return {{"objects", amount.count}, {"bytes", amount.bytes}};
 }
 
 std::string no_garbage_text(std::uint64_t candidate_count) {

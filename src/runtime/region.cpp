@@ -29,7 +29,7 @@ constexpr std::size_t kStepBytes = std::size_t{2} << 20;
 /// full collection of 10,000,000 objects in random order fell from 46 to 40 ns an object.
 constexpr std::size_t kHugeFromBytes = std::size_t{32} << 20;
 
-std::mutex mutex;
+std::mutex pages_mutex;
 std::size_t pages_taken = 0;     // pages [0, pages_taken) have been handed out at least once
 std::size_t pages_writable = 0;  // pages [0, pages_writable) may be touched
 Page* free_single = nullptr;     // returned pages, one by one
@@ -157,7 +157,7 @@ Page* find_pages(std::size_t count) noexcept {
 }  // namespace
 
 Page* acquire_pages(std::size_t count) noexcept {
-  const std::lock_guard lock(mutex);
+  const std::lock_guard lock(pages_mutex);
   if (region.pages == nullptr && !open_region()) return nullptr;
   Page* page = find_pages(count);
   while (page == nullptr && quarantine_first != nullptr) {
@@ -172,7 +172,7 @@ Page* acquire_pages(std::size_t count) noexcept {
 
 void release_pages(Page& first) noexcept {
   madvise(first.data, first.page_count * kPageBytes, MADV_DONTNEED);
-  const std::lock_guard lock(mutex);
+  const std::lock_guard lock(pages_mutex);
   if (checked::kEnabled) {
     quarantine(first);
   } else {

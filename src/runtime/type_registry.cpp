@@ -7,12 +7,12 @@
 namespace ouro::detail {
 
 namespace {
-std::mutex mutex;
+std::mutex types_mutex;
 std::uint32_t last_id = 0;
 }  // namespace
 
 std::uint32_t register_type(TypeInfo& type) noexcept {
-  const std::lock_guard lock(mutex);
+  const std::lock_guard lock(types_mutex);
   std::uint32_t id = type.id.load(std::memory_order_relaxed);
   if (id != 0) return id;  // another thread was first
   id = ++last_id;

@@ -11,7 +11,7 @@ namespace ouro {
 
 namespace {
 
-std::mutex mutex;
+std::mutex hook_mutex;
 
 UnraisableHook& hook() {
   static UnraisableHook instance;
@@ -31,7 +31,7 @@ std::string describe_current_exception() {
 }  // namespace
 
 UnraisableHook set_unraisable_hook(UnraisableHook new_hook) {
-  const std::lock_guard lock(mutex);
+  const std::lock_guard lock(hook_mutex);
   return std::exchange(hook(), std::move(new_hook));
 }
 
@@ -46,7 +46,7 @@ void report_unraisable(std::string_view what_ran, std::string_view type) noexcep
     if (!type.empty()) where.append(" ").append(type);
     UnraisableHook current;
     {
-      const std::lock_guard lock(mutex);
+      const std::lock_guard lock(hook_mutex);
       current = hook();
     }
     if (current) {

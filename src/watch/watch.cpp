@@ -31,7 +31,7 @@ nanoseconds thread_cpu() {
   return time_of(CLOCK_THREAD_CPUTIME_ID);
 }
 
-double in_seconds(Clock::duration duration) {
+double seconds_of(Clock::duration duration) {
   return std::chrono::duration<double>(duration).count();
 }
 
@@ -65,16 +65,16 @@ std::optional<report::CollectorSummary> Watch::collector() const {
 }
 
 double Watch::seconds() const {
-  return in_seconds(Clock::now() - begin_);
+  return seconds_of(Clock::now() - begin_);
 }
 
 double Watch::cost_share() const {
   const nanoseconds own = time_of(CLOCK_PROCESS_CPUTIME_ID) - own_cpu_at_begin_;
   const double cost =
-      in_seconds(std::chrono::duration_cast<Clock::duration>(cost_of_target_ + own));
+      seconds_of(std::chrono::duration_cast<Clock::duration>(cost_of_target_ + own));
   // The time that pays for the last look is still to come.
   const auto end = std::max({Clock::now(), look_pace_.next(), memory_pace_.next()});
-  return cost / std::max(in_seconds(end - begin_), 1e-9);
+  return cost / std::max(seconds_of(end - begin_), 1e-9);
 }
 
 Watch::News Watch::advance() {
@@ -106,7 +106,7 @@ void Watch::read_memory(News& news) {
                  : memory.error().message;
     return;
   }
-  sample_ = {.seconds = in_seconds(begin - begin_),
+  sample_ = {.seconds = seconds_of(begin - begin_),
              .time = std::chrono::system_clock::now(),
              .memory = *memory};
   rss_.add({sample_.seconds, static_cast<double>(memory->rss)});

@@ -189,7 +189,7 @@ TEST(LeakSuspects, NameWhatNoRootReachesButIsCounted) {
   EXPECT_EQ(suspects[0].accumulated, (Amount{500, 500'000}));
 }
 
-std::uint64_t freed_without(const HeapGraph& graph, const std::vector<NodeIndex>& removed) {
+std::uint64_t bytes_freed_without(const HeapGraph& graph, const std::vector<NodeIndex>& removed) {
   std::vector<NodeIndex> starts;
   for (const graph::Root& root : graph.roots()) starts.push_back(root.node);
   const std::vector<bool> reached = test::reached_without(graph, starts, {});
@@ -219,7 +219,7 @@ TEST(LeakSuspects, OfRandomGraphsRetainWhatTheirRemovalFrees) {
       ASSERT_GT(suspect.score, 0);
       ASSERT_LE(suspect.score, 1);
       if (suspect.node == kNoNode) continue;
-      ASSERT_EQ(suspect.retained_bytes, freed_without(graph, {suspect.node}));
+      ASSERT_EQ(suspect.retained_bytes, bytes_freed_without(graph, {suspect.node}));
       if (!suspect.is_only_holder) continue;
       ASSERT_GE(suspect.share, options.least_share);
       ASSERT_LE(suspect.accumulated.bytes, suspect.retained_bytes);

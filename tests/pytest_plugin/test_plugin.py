@@ -149,7 +149,8 @@ class PluginTest:
 
     def test_reads_what_may_stay_from_the_configuration(self):
         allow = "ouro_leaks_allow=Connection dict ValueError str int"
-        done = self.pytest("--ouro-leaks", "-o", allow.replace(" ", "\n"), "leaky.py")
+        some = ["-k", "leaves or cache"]
+        done = self.pytest("--ouro-leaks", "-o", allow.replace(" ", "\n"), "leaky.py", *some)
         self.assertEqual(done.by_test("leaks"), {}, done.output)
 
     def test_gives_the_short_summary_a_sentence_in_ci(self):
@@ -167,7 +168,7 @@ class PluginTest:
         self.assertEqual(set(done.by_test("cycles")), {"test_fails_for_cycles"}, done.output)
 
     def test_fits_the_width(self):
-        done = self.pytest("--ouro-leaks", "leaky.py", width=72)
+        done = self.pytest("--ouro-leaks", "leaky.py", "-k", "connection or record", width=72)
         words = [line for line in done.section().splitlines() if len(line) > 72]
         self.assertEqual([line for line in words if " " in line.strip()], [], done.output)
         self.assertIn("app._CONNECTIONS[] holds it", " ".join(done.section().split()))

@@ -11,25 +11,25 @@
 namespace ouro::test {
 namespace {
 
-std::string read(const std::string& text) {
+std::string read_list(const std::string& text) {
   return outcome(edge_list(text));
 }
 
 TEST(EdgeList, ReadsAnEdgeALineAndKeepsTheOrderOfFirstMention) {
-  EXPECT_EQ(read("main b\nmain a\nb c\nlost a\n"),
+  EXPECT_EQ(read_list("main b\nmain a\nb c\nlost a\n"),
             "main\nb\na\nc\nlost\n"
             "main -> b\nmain -> a\nb -> c\nlost -> a\n");
 }
 
 TEST(EdgeList, TakesBlanksTabsAndCommasWithBlanksAroundThem) {
   for (const char* line : {"a b", "a\tb", "a,b", "a, b", "a ,b", " a  ,\t b ", "\ta\t\tb\t"}) {
-    EXPECT_EQ(read(line), "a\nb\na -> b\n") << line;
+    EXPECT_EQ(read_list(line), "a\nb\na -> b\n") << line;
   }
 }
 
 TEST(EdgeList, ReadsNumbersAsItReadsNames) {
   for (const char* line : {"1 20", "1\t20", "1,20", "1, 20\r", "1 20\n", " 1 20", "1 20 # x"}) {
-    EXPECT_EQ(read(line), "1\n20\n1 -> 20\n") << line;
+    EXPECT_EQ(read_list(line), "1\n20\n1 -> 20\n") << line;
   }
 }
 
@@ -37,53 +37,53 @@ TEST(EdgeList, KeepsNumbersOfAnyLengthAsTheyAreWritten) {
   for (const char* number :
        {"0", "9", "12345678", "123456789", "1234567890", "4294967294", "4294967295", "4294967296",
         "12345678901", "99999999999999999999", "00", "007", "-1", "+1", "1.5", "1e3", "0x10"}) {
-    EXPECT_EQ(read(std::string(number) + " x\n"),
+    EXPECT_EQ(read_list(std::string(number) + " x\n"),
               std::string(number) + "\nx\n" + number + " -> x\n");
-    EXPECT_EQ(read("7 " + std::string(number) + "\n"),
+    EXPECT_EQ(read_list("7 " + std::string(number) + "\n"),
               "7\n" + std::string(number) + "\n7 -> " + number + "\n");
   }
 }
 
 TEST(EdgeList, DeclaresANodeByOneName) {
-  EXPECT_EQ(read("b\n7\na b\n"), "b\n7\na\na -> b\n");
+  EXPECT_EQ(read_list("b\n7\na b\n"), "b\n7\na\na -> b\n");
 }
 
 TEST(EdgeList, SkipsEmptyLinesAndComments) {
-  EXPECT_EQ(read("# a b c d\n\n  \t\na b # c, d\n   # \"\n#\nb #\n"), "a\nb\na -> b\n");
+  EXPECT_EQ(read_list("# a b c d\n\n  \t\na b # c, d\n   # \"\n#\nb #\n"), "a\nb\na -> b\n");
 }
 
 TEST(EdgeList, TakesANumberSignInsideANameAsPartOfIt) {
-  EXPECT_EQ(read("C# F#\n1#2 3\n"), "C#\nF#\n1#2\n3\nC# -> F#\n1#2 -> 3\n");
+  EXPECT_EQ(read_list("C# F#\n1#2 3\n"), "C#\nF#\n1#2\n3\nC# -> F#\n1#2 -> 3\n");
 }
 
 TEST(EdgeList, ReadsLinesWithCarriageReturns) {
-  EXPECT_EQ(read("a b\r\n\r\n1 2\r\nc\r\n"), "a\nb\n1\n2\nc\na -> b\n1 -> 2\n");
+  EXPECT_EQ(read_list("a b\r\n\r\n1 2\r\nc\r\n"), "a\nb\n1\n2\nc\na -> b\n1 -> 2\n");
 }
 
 TEST(EdgeList, ReadsTheLastLineWithoutItsEnd) {
-  EXPECT_EQ(read("a b\nb c"), "a\nb\nc\na -> b\nb -> c\n");
-  EXPECT_EQ(read("1 2\n2 3"), "1\n2\n3\n1 -> 2\n2 -> 3\n");
+  EXPECT_EQ(read_list("a b\nb c"), "a\nb\nc\na -> b\nb -> c\n");
+  EXPECT_EQ(read_list("1 2\n2 3"), "1\n2\n3\n1 -> 2\n2 -> 3\n");
 }
 
 TEST(EdgeList, KeepsParallelEdgesAndLoops) {
-  EXPECT_EQ(read("a a\na b\na b\n"), "a\nb\na -> a\na -> b\na -> b\n");
+  EXPECT_EQ(read_list("a a\na b\na b\n"), "a\nb\na -> a\na -> b\na -> b\n");
 }
 
 TEST(EdgeList, TakesQuotesAndBracketsAsPartOfNames) {
-  EXPECT_EQ(read("\"a\" 'b'\n<c> {d}\n"), "\"a\"\n'b'\n<c>\n{d}\n\"a\" -> 'b'\n<c> -> {d}\n");
+  EXPECT_EQ(read_list("\"a\" 'b'\n<c> {d}\n"), "\"a\"\n'b'\n<c>\n{d}\n\"a\" -> 'b'\n<c> -> {d}\n");
 }
 
 TEST(EdgeList, ReadsNamesInUtf8AndSkipsAByteOrderMark) {
-  EXPECT_EQ(read("\xEF\xBB\xBFgröße 内存\n"), "größe\n内存\ngröße -> 内存\n");
-  EXPECT_EQ(read("\xEF\xBB\xBF"
-                 "1 2\n"),
+  EXPECT_EQ(read_list("\xEF\xBB\xBFgröße 内存\n"), "größe\n内存\ngröße -> 内存\n");
+  EXPECT_EQ(read_list("\xEF\xBB\xBF"
+                      "1 2\n"),
             "1\n2\n1 -> 2\n");
 }
 
 TEST(EdgeList, ReadsNothingAsTheEmptyGraph) {
-  EXPECT_EQ(read(""), "");
-  EXPECT_EQ(read("\n"), "");
-  EXPECT_EQ(read("# nothing"), "");
+  EXPECT_EQ(read_list(""), "");
+  EXPECT_EQ(read_list("\n"), "");
+  EXPECT_EQ(read_list("# nothing"), "");
 }
 
 constexpr char kMoreNames[] =
@@ -93,27 +93,28 @@ constexpr char kComma[] = "; an edge is `A,B`, a node alone is `A`";
 
 TEST(EdgeList, RefusesALineOfMoreThanTwoNamesByItsNumber) {
   const std::string begin = "error: edges.txt: line 3: expected one or two names, found more: ";
-  EXPECT_EQ(read("1 2\n# x\na b c\n"), begin + "\"a b c\"" + kMoreNames);
-  EXPECT_EQ(read("1 2\n\n1 2 3\n"), begin + "\"1 2 3\"" + kMoreNames);
-  EXPECT_EQ(read("1 2\r\n\r\n1,2,0.5\r\n"), begin + "\"1,2,0.5\"" + kMoreNames);
-  EXPECT_EQ(read("1 2\n\n\"a b\" c"), begin + "\"\"a b\" c\"" + kMoreNames);
-  EXPECT_EQ(read("1 2\n\na\tb\tc"), begin + "\"a\\tb\\tc\"" + kMoreNames);
+  EXPECT_EQ(read_list("1 2\n# x\na b c\n"), begin + "\"a b c\"" + kMoreNames);
+  EXPECT_EQ(read_list("1 2\n\n1 2 3\n"), begin + "\"1 2 3\"" + kMoreNames);
+  EXPECT_EQ(read_list("1 2\r\n\r\n1,2,0.5\r\n"), begin + "\"1,2,0.5\"" + kMoreNames);
+  EXPECT_EQ(read_list("1 2\n\n\"a b\" c"), begin + "\"\"a b\" c\"" + kMoreNames);
+  EXPECT_EQ(read_list("1 2\n\na\tb\tc"), begin + "\"a\\tb\\tc\"" + kMoreNames);
 }
 
 TEST(EdgeList, ShortensALongLineBetweenCharacters) {
   const std::string begin =
       "error: edges.txt: line 1: expected one or two names, found more: \"a b ";
-  EXPECT_EQ(read("a b " + std::string(56, 'c')), begin + std::string(56, 'c') + "\"" + kMoreNames);
-  EXPECT_EQ(read("a b " + std::string(57, 'c')),
+  EXPECT_EQ(read_list("a b " + std::string(56, 'c')),
+            begin + std::string(56, 'c') + "\"" + kMoreNames);
+  EXPECT_EQ(read_list("a b " + std::string(57, 'c')),
             begin + std::string(56, 'c') + "...\"" + kMoreNames);
-  EXPECT_EQ(read("a b " + std::string(55, 'c') + "öö"),
+  EXPECT_EQ(read_list("a b " + std::string(55, 'c') + "öö"),
             begin + std::string(55, 'c') + "...\"" + kMoreNames);
 }
 
 TEST(EdgeList, RefusesACommaWithoutANameOnASide) {
   for (const std::string line :
        {",", "a,", ",a", "a,,b", "a , , b", "a,b,", "a,b,,c", "a,#b", "1,"}) {
-    EXPECT_EQ(read("x y\n" + line + "\n"),
+    EXPECT_EQ(read_list("x y\n" + line + "\n"),
               "error: edges.txt: line 2: expected a name on both sides of a comma: \"" + line +
                   "\"" + kComma);
   }
@@ -123,16 +124,16 @@ TEST(EdgeList, RefusesWhatIsNoText) {
   const std::string message =
       "expected text in UTF-8, found a zero byte; is this a graph in text form? (UTF-16 goes by "
       "`iconv -f utf-16 -t utf-8`)";
-  EXPECT_EQ(read(std::string("a b\nx\0y z\n", 10)), "error: edges.txt: line 2: " + message);
-  EXPECT_EQ(read(std::string("\xFF\xFE"
-                             "a\0 \0b\0\n\0",
-                             10)),
+  EXPECT_EQ(read_list(std::string("a b\nx\0y z\n", 10)), "error: edges.txt: line 2: " + message);
+  EXPECT_EQ(read_list(std::string("\xFF\xFE"
+                                  "a\0 \0b\0\n\0",
+                                  10)),
             "error: edges.txt: line 1: " + message);
 }
 
 TEST(EdgeList, RefusesALineWithoutAnEnd) {
   EXPECT_EQ(
-      read("a b\n" + std::string(std::size_t{18} << 20, 'x')),
+      read_list("a b\n" + std::string(std::size_t{18} << 20, 'x')),
       "error: edges.txt: line 2: expected lines, found one longer than 16 MiB; is this a text "
       "file?");
 }
@@ -141,7 +142,7 @@ TEST(EdgeList, ReadsTheSameWhereverABlockEnds) {
   const std::string text =
       "\xEF\xBB\xBF# a comment\r\n1 2\r\n123456789 1234567890\nC# größe\n\n a , b # c\n4294967295 "
       "x\nlast 10";
-  const std::string expected = read(text);
+  const std::string expected = read_list(text);
   ASSERT_FALSE(expected.starts_with("error"));
   for (std::size_t first = 1; first <= text.size(); ++first) {
     EXPECT_EQ(outcome(edge_list(text, {.first_bytes = first})), expected) << first;
@@ -152,7 +153,7 @@ TEST(EdgeList, ReadsTheSameWhereverABlockEnds) {
 
 TEST(EdgeList, CountsLinesAcrossBlocks) {
   const std::string text = "1 2\n\n3 4\n# x\na b c\n1 2\n";
-  const std::string expected = read(text);
+  const std::string expected = read_list(text);
   ASSERT_TRUE(expected.starts_with("error: edges.txt: line 5: ")) << expected;
   for (std::size_t size = 1; size <= text.size(); ++size) {
     EXPECT_EQ(outcome(edge_list(text, {size, size})), expected) << size;

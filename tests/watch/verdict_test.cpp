@@ -8,8 +8,6 @@
 namespace ouro::watch {
 namespace {
 
-using Is = Verdict::Is;
-
 Series series_of(double seconds, std::vector<Shape> shapes, double distance) {
   Series series;
   for (const Point& point : points_of(seconds, std::move(shapes), distance)) series.add(point);
@@ -38,7 +36,7 @@ TEST(Verdict, NamesTheClassesThatGrowWithTheMemory) {
   const Verdict verdict =
       verdict_of_shapes(300, {constant(50 * kMiB), ramp(kMiB / 4), noise(50 * 1024, 1)},
                         {constant(20 * kMiB), ramp(kMiB / 5)}, types);
-  ASSERT_EQ(verdict.is, Is::kObjectsGrow);
+  ASSERT_EQ(verdict.is, Verdict::Is::kObjectsGrow);
   ASSERT_GE(verdict.grown.size(), 2u);
   EXPECT_EQ(verdict.grown[0].type, "Connection");  // dicts take more bytes, but say less
   EXPECT_NEAR(static_cast<double>(verdict.grown[0].objects), 900, 40);
@@ -50,7 +48,7 @@ TEST(Verdict, NamesTheClassesThatGrowWithTheMemory) {
 TEST(Verdict, OfANativeLeakSaysThatObjectsDoNotGrow) {
   const Verdict verdict = verdict_of_shapes(300, {constant(50 * kMiB), ramp(kMiB / 4)},
                                             {constant(20 * kMiB), noise(10 * 1024, 3)});
-  ASSERT_EQ(verdict.is, Is::kNativeGrows);
+  ASSERT_EQ(verdict.is, Verdict::Is::kNativeGrows);
   EXPECT_NE(sentence_of(verdict).find("native leak, or fragmentation"), std::string::npos);
   EXPECT_NE(sentence_of(verdict).find("they explain 0 %"), std::string::npos)
       << sentence_of(verdict);
@@ -59,7 +57,7 @@ TEST(Verdict, OfANativeLeakSaysThatObjectsDoNotGrow) {
 TEST(Verdict, SaysWhatShareObjectsExplain) {
   const Verdict verdict = verdict_of_shapes(300, {constant(50 * kMiB), ramp(kMiB)},
                                             {constant(20 * kMiB), ramp(0.3 * kMiB)});
-  ASSERT_EQ(verdict.is, Is::kPartlyObjectsGrow);
+  ASSERT_EQ(verdict.is, Verdict::Is::kPartlyObjectsGrow);
   EXPECT_NE(sentence_of(verdict).find("objects explain 30 % of it"), std::string::npos)
       << sentence_of(verdict);
 }
@@ -67,13 +65,13 @@ TEST(Verdict, SaysWhatShareObjectsExplain) {
 TEST(Verdict, OfObjectsThatGrowIntoWhatThereIs) {
   const Verdict verdict =
       verdict_of_shapes(300, {constant(500 * kMiB)}, {constant(20 * kMiB), ramp(kMiB / 10)});
-  EXPECT_EQ(verdict.is, Is::kObjectsGrowInside);
+  EXPECT_EQ(verdict.is, Verdict::Is::kObjectsGrowInside);
 }
 
 TEST(Verdict, OfObjectsThatHaveGone) {
   const Verdict verdict =
       verdict_of_shapes(300, {constant(500 * kMiB)}, {constant(400 * kMiB), ramp(-kMiB)});
-  EXPECT_EQ(verdict.is, Is::kKept);
+  EXPECT_EQ(verdict.is, Verdict::Is::kKept);
 }
 
 TEST(Verdict, OfGarbageIsNoAlarm) {
@@ -89,7 +87,7 @@ TEST(Words, SayWhetherItMayBeGarbage) {
   const TypeGrowth types = types_growing(60);
   Verdict verdict = verdict_of_shapes(60, {constant(50 * kMiB), ramp(kMiB / 4)},
                                       {constant(20 * kMiB), ramp(kMiB / 5)}, types);
-  ASSERT_EQ(verdict.is, Is::kObjectsGrow);
+  ASSERT_EQ(verdict.is, Verdict::Is::kObjectsGrow);
   EXPECT_NE(sentence_of(verdict).find("So far"), std::string::npos);
   verdict.full_collections = 0;
   EXPECT_NE(sentence_of(verdict).find("it may be garbage that waits"), std::string::npos);
@@ -113,7 +111,7 @@ TEST(Words, SayThatTheCollectorIsOffUntilItWasCalled) {
 TEST(Verdict, WaitsForEnoughLooks) {
   const Verdict verdict = verdict_of(series_of(100, {constant(kMiB), ramp(kMiB)}, 1),
                                      series_of(100, {constant(kMiB), ramp(kMiB)}, 30), {});
-  EXPECT_EQ(verdict.is, Is::kEarly);
+  EXPECT_EQ(verdict.is, Verdict::Is::kEarly);
 }
 
 TEST(Words, OfTimes) {

@@ -6,8 +6,6 @@
 
 namespace ouro::graph {
 
-namespace {
-
 using format::FileWriter;
 using format::SectionId;
 using format::SectionRole;
@@ -63,6 +61,8 @@ class Sections {
   OnWritten on_written_;
   std::optional<Error> error_;
 };
+
+namespace {
 
 template <class Record, class Row, class Convert>
 std::vector<Record> records_of(std::span<const Row> rows, Convert convert) {

@@ -6,13 +6,12 @@
 #include <cstring>
 
 #include "python/attach/elf_file.hpp"
+#include "python/attach/page.hpp"
 #include "python/embedded_agent.hpp"
 
 namespace ouro::python::attach {
 
 namespace {
-
-constexpr std::uint64_t kPage = 4096;
 
 /// What a build of the agent got wrong; no user can meet it.
 Error unusable(const char* message) {

@@ -9,11 +9,12 @@
 #include <thread>
 #include <vector>
 
+#include "python/attach/page.hpp"
+
 namespace ouro::python::attach {
 
 namespace {
 
-constexpr std::uint64_t kPage = 4096;
 constexpr int kOldestDescribed = 13;
 constexpr int kNewest = 15;
 

@@ -4,12 +4,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
-#include <system_error>
 
+#include "base/system_error.hpp"
 #include "python/attach/target_process.hpp"
 
 namespace ouro::python::attach {
@@ -74,10 +73,6 @@ def import_the_one_that_would_have_been():
 begin()
 import_the_one_that_would_have_been()
 )";
-
-Error system_error(std::string place) {
-  return {ErrorCode::kInputOutput, std::move(place), std::generic_category().message(errno)};
-}
 
 void let_child_inherit(int number) {
   fcntl(number, F_SETFD, 0);

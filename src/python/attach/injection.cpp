@@ -21,7 +21,7 @@ using std::chrono::milliseconds;
 using Stop = TracedThread::Stop;
 
 /// A step takes microseconds; a machine that swaps takes longer.
-constexpr auto kPatience = milliseconds(3000);
+constexpr auto kPatienceWithCalls = milliseconds(3000);
 /// For frames, the agent, and what pthread_create() needs.
 constexpr std::uint64_t kStackBytes = 48 << 10;
 constexpr int kPipeBytes = 1 << 20;
@@ -172,7 +172,7 @@ Result<std::uint64_t> InjectionStop::system_call(std::uint64_t frame, std::uint6
     return stopped_by(Stop::kGone);
   }
   for (const Stop expected : {Stop::kSystemCallEntry, Stop::kSystemCallExit}) {
-    const Stop stop = thread_.run_to_system_call(Clock::now() + kPatience);
+    const Stop stop = thread_.run_to_system_call(Clock::now() + kPatienceWithCalls);
     if (stop != expected) return stopped_by(stop);
     reached(expected == Stop::kSystemCallEntry ? "call-begins" : "call-ends");
   }
@@ -241,7 +241,7 @@ std::optional<Error> InjectionStop::start_agent() {
     return stopped_by(Stop::kGone);
   }
   reached("entered");
-  const auto deadline = Clock::now() + kPatience;
+  const auto deadline = Clock::now() + kPatienceWithCalls;
   const std::uint64_t left = request_field(offsetof(agent::Request, left));
   std::int32_t error = 0;
   for (;;) {

@@ -14,6 +14,8 @@
 #include <ctime>
 #include <system_error>
 
+#include "base/system_error.hpp"
+
 namespace ouro::python::attach {
 
 namespace {
@@ -79,7 +81,7 @@ Result<StartedProgram> StartedProgram::start(const std::vector<std::string>& wor
                                              std::optional<ExitNotice> notice) {
   int error_pipe[2];
   if (pipe2(error_pipe, O_CLOEXEC) != 0) {
-    return Error{ErrorCode::kInputOutput, "pipe", std::generic_category().message(errno)};
+    return system_error("pipe");
   }
   const Descriptor errors(error_pipe[0]);
   Descriptor errors_of_child(error_pipe[1]);

@@ -5,13 +5,14 @@
 #include <cstring>
 #include <span>
 
+#include "python/attach/page.hpp"
+
 namespace ouro::python::attach {
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::uint64_t kPage = 4096;
 constexpr std::uint64_t kFlags = 3;
 
 /// Pages by the low bits of their number, each read when it was first needed.

@@ -14,9 +14,9 @@ using stream::LabelKind;
 
 namespace {
 
-class Naming {
+class EdgeNaming {
  public:
-  Naming(NameTexts& texts, AssembledHeap& heap) : texts_(texts), heap_(heap) {
+  EdgeNaming(NameTexts& texts, AssembledHeap& heap) : texts_(texts), heap_(heap) {
     name_by_type_.extend(heap.type_rows.size());
   }
 
@@ -55,7 +55,7 @@ bool is_named_by_text(EdgeKind kind) {
 }  // namespace
 
 void name_edges(CollectedHeap& collected, NameTexts& texts, AssembledHeap& heap) {
-  Naming naming(texts, heap);
+  EdgeNaming naming(texts, heap);
   for (std::size_t edge = 0; edge < collected.labels.size(); ++edge) {
     const std::uint8_t byte = collected.kinds[edge];
     const auto label_kind =

@@ -13,10 +13,10 @@ namespace {
 using graph::RootKind;
 using stream::RootWhat;
 
-class Naming {
+class RootNaming {
  public:
-  Naming(const Stacks& stacks, const std::vector<std::string>& thread_names,
-         const graph::HeapGraph& graph)
+  RootNaming(const Stacks& stacks, const std::vector<std::string>& thread_names,
+             const graph::HeapGraph& graph)
       : stacks_(stacks), thread_names_(thread_names), graph_(graph) {}
 
   /// `variable`: the text of its name, if it has one.
@@ -105,7 +105,7 @@ void add_named_roots(const CollectedHeap& collected, const Stacks& stacks,
   }
   const graph::HeapGraph graph = heap.view();
   const PythonObjects objects(graph);
-  const Naming naming(stacks, thread_names, graph);
+  const RootNaming naming(stacks, thread_names, graph);
   // Names are made before any is added, which would end the views.
   struct Named {
     graph::NodeIndex node;

@@ -13,15 +13,13 @@
 #include <system_error>
 #include <utility>
 
+#include "base/system_error.hpp"
+
 namespace ouro::python::tune {
 
 using attach::Descriptor;
 
 namespace {
-
-Error error_now(std::string what) {
-  return {ErrorCode::kInputOutput, std::move(what), std::generic_category().message(errno)};
-}
 
 struct Pipe {
   Descriptor read_end;
@@ -66,10 +64,10 @@ Result<ChildProcess> start_child(const std::vector<std::string>& words, const st
   auto output = make_pipe();
   auto errors = make_pipe();
   auto start_errors = make_pipe();
-  if (!output || !errors || !start_errors) return error_now("pipe");
+  if (!output || !errors || !start_errors) return system_error("pipe");
   ChildProcess child;
   child.pid = fork();
-  if (child.pid < 0) return error_now("fork");
+  if (child.pid < 0) return system_error("fork");
   if (child.pid == 0) {
     become(words, input, output->write_end.number(), errors->write_end.number(),
            start_errors->write_end.number(), set_up);

@@ -4,10 +4,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstddef>
-#include <system_error>
 #include <utility>
+
+#include "base/system_error.hpp"
 
 namespace ouro::python::tune {
 
@@ -25,10 +25,6 @@ static_assert(kGenerations + 3 * kGenerationWords <= kSlotWords);
 constexpr std::int64_t kHasMissedFreeze = 2;
 constexpr std::int64_t kHasFoundFunction = 4;
 constexpr std::int64_t kAtExit = 1;
-
-Error error_now(const char* what) {
-  return {ErrorCode::kInputOutput, what, std::generic_category().message(errno)};
-}
 
 using Slot = std::span<const volatile std::int64_t>;
 
@@ -66,11 +62,11 @@ void add_slot(Slot words, report::MeasuredRun& run) {
 
 Result<RunRecord> RunRecord::create() {
   attach::Descriptor memory(memfd_create("ouro-tune", MFD_CLOEXEC));
-  if (!memory.is_open()) return error_now("memfd_create");
+  if (!memory.is_open()) return system_error("memfd_create");
   constexpr std::size_t kBytes = kWords * sizeof(std::int64_t);
-  if (ftruncate(memory.number(), static_cast<off_t>(kBytes)) != 0) return error_now("ftruncate");
+  if (ftruncate(memory.number(), static_cast<off_t>(kBytes)) != 0) return system_error("ftruncate");
   void* begin = mmap(nullptr, kBytes, PROT_READ, MAP_SHARED, memory.number(), 0);
-  if (begin == MAP_FAILED) return error_now("mmap");
+  if (begin == MAP_FAILED) return system_error("mmap");
   return RunRecord(std::move(memory), {static_cast<const volatile std::int64_t*>(begin), kWords});
 }
 

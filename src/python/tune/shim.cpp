@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 
-#include <cerrno>
 #include <cstddef>
 #include <cstdlib>
 #include <filesystem>
@@ -11,6 +10,7 @@
 #include <system_error>
 
 #include "base/atomic_file.hpp"
+#include "base/system_error.hpp"
 #include "python/attach/descriptor.hpp"
 
 extern "C" {
@@ -28,21 +28,17 @@ std::string_view text_of_shim() {
           static_cast<std::size_t>(&ouro_embedded_shim_end - &ouro_embedded_shim)};
 }
 
-Error error_now(std::string place) {
-  return {ErrorCode::kInputOutput, std::move(place), std::generic_category().message(errno)};
-}
-
 }  // namespace
 
 Result<Shim> Shim::create() {
   const char* parent = std::getenv("TMPDIR");
   std::string folder = parent != nullptr && *parent != '\0' ? parent : "/tmp";
   folder += "/ouro-tune-XXXXXX";
-  if (mkdtemp(folder.data()) == nullptr) return error_now(folder);
+  if (mkdtemp(folder.data()) == nullptr) return system_error(folder);
   Shim shim(folder);
   const std::string path = folder + "/sitecustomize.py";
   const attach::Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (!file.is_open() || !write_whole(file.number(), text_of_shim())) return error_now(path);
+  if (!file.is_open() || !write_whole(file.number(), text_of_shim())) return system_error(path);
   return shim;
 }
 

@@ -16,7 +16,7 @@ struct DescribedOffset {
 };
 
 constexpr int kGcOfInterpreter[] = {10, 11, 11};
-constexpr int kCollecting[] = {72, 82, 95};
+constexpr int kCollectingOfGc[] = {72, 82, 95};
 
 }  // namespace
 
@@ -50,7 +50,7 @@ const char* check_described_layout(Layout& chosen) {
     if (index >= 0 && word(index) != static_cast<std::uint64_t>(one.ours)) return one.mismatch;
   }
   chosen.collecting_in_interpreter =
-      static_cast<std::int64_t>(word(kGcOfInterpreter[row]) + word(kCollecting[row]));
+      static_cast<std::int64_t>(word(kGcOfInterpreter[row]) + word(kCollectingOfGc[row]));
   return nullptr;
 }
 

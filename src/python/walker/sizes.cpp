@@ -122,7 +122,7 @@ std::int64_t size_without_header(Object* object, const TypeInfo& info) {
   return 0;
 }
 
-struct Owner {
+struct TypeWithRule {
   std::uint64_t type;
   SizeRule rule;
 };
@@ -147,7 +147,7 @@ void choose_size_rule(TypeInfo& info) {
   const Object* method = find_in_class(info.type, names.sizeof_method);
   if (method == nullptr || !is_exactly(method, symbols.PyMethodDescr_Type)) return;
   const auto owner = load<std::uint64_t>(method, 16 + layout.header);
-  const Owner owners[] = {
+  const TypeWithRule owners[] = {
       {symbols.PyBaseObject_Type, SizeRule::kBasic},    {symbols.PyList_Type, SizeRule::kList},
       {symbols.PyTuple_Type, SizeRule::kBasic},         {symbols.PyLong_Type, SizeRule::kInt},
       {symbols.PyUnicode_Type, SizeRule::kStr},         {symbols.PyBytes_Type, SizeRule::kBasic},
@@ -155,7 +155,7 @@ void choose_size_rule(TypeInfo& info) {
       {symbols.PyODict_Type, SizeRule::kOrderedDict},   {symbols.PySet_Type, SizeRule::kSet},
       {symbols.PyFrozenSet_Type, SizeRule::kSet},       {symbols.PyType_Type, SizeRule::kType},
   };
-  for (const Owner& known : owners) {
+  for (const TypeWithRule& known : owners) {
     if (known.rule == SizeRule::kOrderedDict && layout.ordered_dict_first < 0) continue;
     if (known.type == owner) {
       info.size_rule = known.rule;

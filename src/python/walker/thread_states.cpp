@@ -13,7 +13,7 @@ struct OwningField {
   int offset_by_minor[8];
 };
 
-constexpr int kFirstMinor = 8;
+constexpr int kFirstMinorOfFields = 8;
 // clang-format off
 constexpr OwningField kOwningFields[] = {
     //                                    3.8  3.9 3.10 3.11 3.12 3.13 3.14 3.15
@@ -74,7 +74,7 @@ void emit_exceptions_of_generators(HeapWalk& walk, const void* state, std::uint3
 
 void emit_thread_state(HeapWalk& walk, const void* state, std::uint32_t thread) {
   for (const OwningField& field : kOwningFields) {
-    const int offset = field.offset_by_minor[layout.minor - kFirstMinor];
+    const int offset = field.offset_by_minor[layout.minor - kFirstMinorOfFields];
     if (offset < 0) continue;
     const Object* object = load_object(state, offset);
     // None is how "nothing" is said of the exceptions.

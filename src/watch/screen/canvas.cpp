@@ -28,7 +28,7 @@ char32_t take(std::string_view& text) {
 
 /// 0 for what is written above the character before, 2 for East Asian characters and pictures
 /// (Unicode's East_Asian_Width, by its blocks).
-std::size_t columns_of(char32_t glyph) {
+std::size_t columns_of_glyph(char32_t glyph) {
   constexpr std::pair<char32_t, char32_t> kAbove[] = {
       {0x300, 0x36F}, {0x200B, 0x200F}, {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}};
   constexpr std::pair<char32_t, char32_t> kWide[] = {
@@ -66,7 +66,7 @@ void append_utf8(std::string& text, char32_t glyph) {
 
 std::size_t columns_of(std::string_view text) {
   std::size_t columns = 0;
-  while (!text.empty()) columns += columns_of(take(text));
+  while (!text.empty()) columns += columns_of_glyph(take(text));
   return columns;
 }
 
@@ -81,7 +81,7 @@ std::size_t Canvas::put(std::size_t row, std::size_t column, std::string_view te
   const std::size_t end = most < columns_ - std::min(column, columns_) ? column + most : columns_;
   while (!text.empty()) {
     const char32_t glyph = take(text);
-    const std::size_t width = columns_of(glyph);
+    const std::size_t width = columns_of_glyph(glyph);
     if (width == 0) continue;
     if (column + width > end) break;
     set(row, column, glyph, style);

@@ -12,15 +12,16 @@ import sys
 import time
 import unittest
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "attach"))
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(FOLDER, "..", "attach"))
+sys.path.insert(0, os.path.join(FOLDER, "..", "..", "support"))
 
+import json_schema  # noqa: E402
 from attached_program import find_interpreters, arguments_of_test  # noqa: E402
 
 arguments = None
 INTERPRETERS = find_interpreters()
-FOLDER = os.path.dirname(os.path.abspath(__file__))
 PROGRAM = os.path.join(FOLDER, "collecting_program.py")
-SCHEMA = os.path.join(FOLDER, "..", "..", "..", "docs", "reference", "json.schema.json")
 
 
 class Program:
@@ -73,12 +74,7 @@ class Gc(unittest.TestCase):
                               text=True, timeout=60, **options)
 
     def check_shape(self, document):
-        try:
-            import jsonschema
-        except ImportError:
-            return
-        with open(SCHEMA) as file:
-            jsonschema.validate(document, {**json.load(file), "$ref": "#/$defs/gc"})
+        json_schema.check("gc", document)
 
     def compare(self, interpreter):
         with Program(interpreter, "20000") as program:

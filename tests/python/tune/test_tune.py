@@ -19,12 +19,13 @@ import xml.etree.ElementTree
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.join(FOLDER, *[os.pardir] * 3)
 sys.path.insert(0, os.path.join(FOLDER, os.pardir, "attach"))
+sys.path.insert(0, os.path.join(ROOT, "tests", "support"))
 
+import json_schema  # noqa: E402
 from attached_program import find_interpreters, arguments_of_test  # noqa: E402
 
 arguments = None
 DUNGEON = os.path.join(ROOT, "examples", "python", "dungeon.py")
-SCHEMA = os.path.join(ROOT, "docs", "reference", "json.schema.json")
 INTERPRETERS = [one for one in find_interpreters()
                 if len(one.command) == 1 and "pythons" not in one.command[0]]
 
@@ -63,12 +64,7 @@ class Tune(unittest.TestCase):
         done = self.tune("--json", *words)
         self.assertEqual(done.returncode, 0, done.stderr)
         document = json.loads(done.stdout)
-        try:
-            import jsonschema
-        except ImportError:
-            return document
-        with open(SCHEMA) as file:
-            jsonschema.validate(document, {**json.load(file), "$ref": "#/$defs/tune"})
+        json_schema.check("tune", document)
         return document
 
     def setting(self, document, name):

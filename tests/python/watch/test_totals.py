@@ -13,9 +13,11 @@ import subprocess
 import sys
 import unittest
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir))
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "attach"))
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+for folder in (os.pardir, os.path.join(os.pardir, "attach"), os.path.join(*[os.pardir] * 2, "support")):
+    sys.path.insert(0, os.path.join(FOLDER, folder))
 
+import json_schema  # noqa: E402
 from attached_program import attach, arguments_of_test  # noqa: E402
 from interpreters import find_interpreters  # noqa: E402
 
@@ -98,16 +100,6 @@ def totals_of_snapshot(pid):
     return sums
 
 
-def check_schema(look):
-    try:
-        import jsonschema
-    except ImportError:
-        return
-    path = os.path.join(os.path.dirname(__file__), *[os.pardir] * 3, "docs/reference/json.schema.json")
-    with open(path) as text:
-        jsonschema.validate(look, {**json.load(text), "$ref": "#/$defs/watch"})
-
-
 def totals_of_look(pid, *words):
     done = subprocess.run([arguments.command, "watch", str(pid), "--once", "--json", "-n", "0", *words],
                           capture_output=True, text=True, timeout=120)
@@ -115,7 +107,7 @@ def totals_of_look(pid, *words):
         return None
     assert done.returncode == 0, done.stderr
     look = json.loads(done.stdout)
-    check_schema(look)
+    json_schema.check("watch", look)
     sums = {row["type"]: (row["objects"], row["bytes"]) for row in look["types"]}
     assert look["objects"] == sum(objects for objects, _ in sums.values())
     assert look["object_bytes"] == sum(size for _, size in sums.values())
