@@ -19,7 +19,7 @@ bool is_callable(const Object* object) {
   return load<std::uint64_t>(type_of(object), kCall + layout.header) != 0;
 }
 
-bool is_named(const FrameView& frame, const char* text) {
+bool runs_function(const FrameView& frame, const char* text) {
   const Str name = read_str(load_object(frame.code().object, frame_layout.code_name));
   std::int64_t length = 0;
   while (text[length] != 0) ++length;
@@ -32,7 +32,7 @@ bool is_bound_to(const Object* object, const FrameView& newer) {
   if (newer.variable_count() == 0 || newer.variable_at(0).slot.object != object) return false;
   if (!is_callable(object)) return true;
   // These get what is called as their first argument; so does a function that is given itself.
-  return !is_named(newer, "__call__") && !is_named(newer, "__new__") &&
+  return !runs_function(newer, "__call__") && !runs_function(newer, "__new__") &&
          !is_exactly(object, symbols.PyFunction_Type);
 }
 

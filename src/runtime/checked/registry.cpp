@@ -1,16 +1,9 @@
 #include "runtime/checked/registry.hpp"
 
 #include "runtime/checked/out_of_memory.hpp"
+#include "runtime/checked/word.hpp"
 
 namespace ouro::detail::checked {
-
-namespace {
-
-std::uintptr_t address_of(const void* place) noexcept {
-  return reinterpret_cast<std::uintptr_t>(place);
-}
-
-}  // namespace
 
 Registry::Chunk* Registry::Shard::find(std::uintptr_t key) noexcept {
   if (key == last_key) return last;

@@ -14,8 +14,12 @@ __attribute__((no_sanitize("address", "thread"), noinline)) inline std::uintptr_
   return *reinterpret_cast<const volatile std::uintptr_t*>(address);
 }
 
+inline std::uintptr_t address_of(const void* place) noexcept {
+  return reinterpret_cast<std::uintptr_t>(place);
+}
+
 inline std::uintptr_t load_word(const void* address) noexcept {
-  return load_word(reinterpret_cast<std::uintptr_t>(address));
+  return load_word(address_of(address));
 }
 
 }  // namespace ouro::detail::checked
