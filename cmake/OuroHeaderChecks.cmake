@@ -1,5 +1,5 @@
-# ouro_add_header_checks(): every public header compiles as the only include of a file, with the
-# usual flags and, since many of our users' code bases are built so, without exceptions and RTTI.
+# ouro_add_header_checks(): every public header compiles as the only include of a file, without
+# exceptions and RTTI, since many of our users' code bases are built so.
 
 function(ouro_add_header_checks)
   file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE "${PROJECT_SOURCE_DIR}/include"
@@ -14,12 +14,9 @@ function(ouro_add_header_checks)
     list(APPEND sources "${source}")
   endforeach()
 
-  foreach(flavour IN ITEMS "" "_without_exceptions")
-    set(target ouro_header_checks${flavour})
-    add_library(${target} OBJECT ${sources})
-    target_link_libraries(${target} PRIVATE ouro::runtime GTest::gtest)  # ouro/testing
-    ouro_add_warnings(${target})
-    set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)
-  endforeach()
-  target_compile_options(ouro_header_checks_without_exceptions PRIVATE -fno-exceptions -fno-rtti)
+  add_library(ouro_header_checks OBJECT ${sources})
+  target_link_libraries(ouro_header_checks PRIVATE ouro::runtime GTest::gtest)  # ouro/testing
+  ouro_add_warnings(ouro_header_checks)
+  set_target_properties(ouro_header_checks PROPERTIES UNITY_BUILD OFF)
+  target_compile_options(ouro_header_checks PRIVATE -fno-exceptions -fno-rtti)
 endfunction()

@@ -5,7 +5,7 @@
 
 #include "conformance/conformance_test.hpp"
 
-namespace {
+namespace finalization_test {
 
 using ouro::make;
 using ouro::Ref;
@@ -339,4 +339,4 @@ TEST_F(LegacyFinalizationConformance, CyclesGoToGarbage) {
   EXPECT_TRUE(weak.expired());
 }
 
-}  // namespace
+}  // namespace finalization_test

@@ -6,7 +6,7 @@
 
 #include "conformance/conformance_test.hpp"
 
-namespace {
+namespace gc_finalizers_test {
 
 using ouro::make;
 using ouro::Ref;
@@ -387,4 +387,4 @@ TEST_F(GcAutomaticConformance, CollectTheOldestGenerationWhoseTimeHasCome) {
   EXPECT_EQ(full_collections(), before + 1);
 }
 
-}  // namespace
+}  // namespace gc_finalizers_test

@@ -8,7 +8,7 @@
 
 #include "conformance/conformance_test.hpp"
 
-namespace {
+namespace gc_test {
 
 using ouro::make;
 using ouro::Ref;
@@ -377,7 +377,8 @@ TEST_F(GcCallbackConformance, TellsWhatWasCollectedAndWhatCouldNotBe) {
     EXPECT_EQ(visit.info.uncollectable, is_stop ? 4u : 0u);
   }
   EXPECT_EQ(gc::garbage().size(), 4u);
-  for (const Ref<void>& object : gc::garbage()) EXPECT_EQ(ouro::type_name(object), "Uncollectable");
+  for (const Ref<void>& object : gc::garbage())
+    EXPECT_EQ(ouro::type_name(object), "gc_test::Uncollectable");
 
   // A callback may take care of them.
   clean_up();
@@ -414,4 +415,4 @@ TEST_F(GcConformance, CountsWhatALegacyFinalizerRefersToAsUncollectable) {
   EXPECT_EQ(gc::collect(), 1u);
 }
 
-}  // namespace
+}  // namespace gc_test

@@ -8,7 +8,7 @@
 
 #include "conformance/conformance_test.hpp"
 
-namespace {
+namespace proxy_test {
 
 using ouro::make;
 using ouro::Proxy;
@@ -292,4 +292,4 @@ TEST_F(FinalizeConformance, FreesItsFunctionAfterTheCall) {
   EXPECT_EQ(results, std::vector{123});
 }
 
-}  // namespace
+}  // namespace proxy_test

@@ -7,7 +7,7 @@
 
 #include "conformance/conformance_test.hpp"
 
-namespace {
+namespace shutdown_test {
 
 using ouro::make;
 using ouro::Ref;
@@ -65,8 +65,8 @@ TEST(ShutdownConformance, UncollectableGarbageIsNamedIfAskedFor) {
   EXPECT_EXIT(end_with_uncollectable_garbage(0), testing::ExitedWithCode(0), "^$");
   EXPECT_EXIT(end_with_uncollectable_garbage(gc::DEBUG_UNCOLLECTABLE), testing::ExitedWithCode(0),
               "gc: 2 uncollectable objects at shutdown\n"
-              "gc: uncollectable <Speaking 0x[0-9a-f]+>\n"
-              "gc: uncollectable <Speaking 0x[0-9a-f]+>\n$");
+              "gc: uncollectable <shutdown_test::Speaking 0x[0-9a-f]+>\n"
+              "gc: uncollectable <shutdown_test::Speaking 0x[0-9a-f]+>\n$");
   // With DEBUG_SAVEALL, garbage() is full of what could have been freed: no word of it.
   EXPECT_EXIT(end_with_uncollectable_garbage(gc::DEBUG_SAVEALL), testing::ExitedWithCode(0), "^$");
 }
@@ -109,4 +109,4 @@ TEST(ShutdownConformance, FunctionsCalledAtExitMayMakeObjects) {
               "^finalized\nfinalized\ncollected\n$");
 }
 
-}  // namespace
+}  // namespace shutdown_test

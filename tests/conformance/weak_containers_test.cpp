@@ -9,7 +9,7 @@
 
 #include "conformance/conformance_test.hpp"
 
-namespace {
+namespace weak_containers_test {
 
 using ouro::make;
 using ouro::Ref;
@@ -445,4 +445,4 @@ TEST_F(WeakKeyConformance, AKeyBroughtBackFromGarbageIsANewOne) {
   holder->key = nullptr;
 }
 
-}  // namespace
+}  // namespace weak_containers_test

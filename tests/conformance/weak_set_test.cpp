@@ -6,7 +6,7 @@
 
 #include "conformance/conformance_test.hpp"
 
-namespace {
+namespace weak_set_test {
 
 using ouro::make;
 using ouro::Ref;
@@ -227,4 +227,4 @@ TEST_F(WeakSetConformance, ShrinksWheneverACollectionComes) {
   }
 }
 
-}  // namespace
+}  // namespace weak_set_test

@@ -9,7 +9,7 @@
 
 #include "conformance/conformance_test.hpp"
 
-namespace {
+namespace weakref_test {
 
 using ouro::make;
 using ouro::Ref;
@@ -453,4 +453,4 @@ TEST_F(WeakRefConformance, ThatGoesBeforeItsObjectDoesNotCall) {
   EXPECT_EQ(calls_, 1);
 }
 
-}  // namespace
+}  // namespace weakref_test

@@ -8,7 +8,7 @@
 
 #include <ouro/ouro.hpp>
 
-namespace {
+namespace budget_test {
 
 using ouro::Heap;
 using ouro::HeapScope;
@@ -103,4 +103,4 @@ INSTANTIATE_TEST_SUITE_P(Old, YoungCollection,
                                          OldHeap{1'000'000, true}),
                          name_of);
 
-}  // namespace
+}  // namespace budget_test

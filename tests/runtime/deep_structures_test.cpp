@@ -9,7 +9,7 @@
 
 #include <ouro/ouro.hpp>
 
-namespace {
+namespace deep_structures_test {
 
 using ouro::make;
 using ouro::Ref;
@@ -142,4 +142,4 @@ std::string name_of(const testing::TestParamInfo<std::size_t>& stack) {
 
 INSTANTIATE_TEST_SUITE_P(Stacks, DeepStructures, testing::Values(8192, 512), name_of);
 
-}  // namespace
+}  // namespace deep_structures_test

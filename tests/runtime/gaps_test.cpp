@@ -10,7 +10,7 @@
 
 #include <ouro/ouro.hpp>
 
-namespace {
+namespace gaps_test {
 
 using ouro::make;
 using ouro::Ref;
@@ -140,4 +140,4 @@ TYPED_TEST(Gaps, AreNoMembersOfAYoungCollection) {
   ouro::gc::enable();
 }
 
-}  // namespace
+}  // namespace gaps_test

@@ -13,7 +13,7 @@
 
 #include <ouro/ouro.hpp>
 
-namespace {
+namespace lists_in_garbage_test {
 
 using ouro::make;
 using ouro::Ref;
@@ -551,4 +551,4 @@ TEST(ListsInGarbage, MayHoldWhatMakesObjectsWhereTheyWere) {
   }
 }
 
-}  // namespace
+}  // namespace lists_in_garbage_test

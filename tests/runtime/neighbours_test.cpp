@@ -12,7 +12,7 @@
 
 #include <ouro/ouro.hpp>
 
-namespace {
+namespace neighbours_test {
 
 using ouro::make;
 using ouro::Ref;
@@ -133,4 +133,4 @@ TEST(Neighbours, AreReachedInEitherDirectionAndOverTheEdgesOfPages) {
   }
 }
 
-}  // namespace
+}  // namespace neighbours_test

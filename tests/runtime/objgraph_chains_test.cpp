@@ -9,7 +9,7 @@
 
 #include "support/random.hpp"
 
-namespace {
+namespace objgraph_chains_test {
 
 namespace objgraph = ouro::objgraph;
 using ouro::Ref;
@@ -287,4 +287,4 @@ TEST_F(ObjgraphChains, HeldFromOutsideAgreesWithWhoHoldsInRandomGraphs) {
   }
 }
 
-}  // namespace
+}  // namespace objgraph_chains_test

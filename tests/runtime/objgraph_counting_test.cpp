@@ -30,7 +30,7 @@ struct Node {
 
 }  // namespace objgraph_counting
 
-namespace {
+namespace objgraph_counting_test {
 
 namespace objgraph = ouro::objgraph;
 using objgraph_counting::Item;
@@ -280,4 +280,4 @@ TEST_F(ObjgraphCounting, CountsAgreeWithATallyWhileObjectsComeAndGo) {
   }
 }
 
-}  // namespace
+}  // namespace objgraph_counting_test

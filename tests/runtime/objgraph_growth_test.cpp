@@ -16,7 +16,7 @@ struct Page {
 };
 }  // namespace objgraph_growth
 
-namespace {
+namespace objgraph_growth_test {
 
 namespace objgraph = ouro::objgraph;
 using objgraph::Growth;
@@ -163,4 +163,4 @@ TEST_F(ObjgraphNewIds, ItKeepsNothingAlive) {
   EXPECT_EQ(objgraph::count<Session>(), 0u);
 }
 
-}  // namespace
+}  // namespace objgraph_growth_test

@@ -30,7 +30,7 @@ struct Node {
 
 }  // namespace objgraph_pictures
 
-namespace {
+namespace objgraph_pictures_test {
 
 namespace fs = std::filesystem;
 namespace objgraph = ouro::objgraph;
@@ -454,4 +454,4 @@ TEST_F(ObjgraphPictures, PicturesOfRandomGraphsShowWhatIsNearAndItsCycles) {
   }
 }
 
-}  // namespace
+}  // namespace objgraph_pictures_test

@@ -10,7 +10,7 @@
 
 #include <ouro/ouro.hpp>
 
-namespace {
+namespace two_heaps_test {
 
 using ouro::Heap;
 using ouro::HeapScope;
@@ -120,4 +120,4 @@ TEST(TwoHeaps, EachDestructorRunsOnce) {
   }
 }
 
-}  // namespace
+}  // namespace two_heaps_test

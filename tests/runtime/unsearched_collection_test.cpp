@@ -11,7 +11,7 @@
 #include <ouro/objgraph.hpp>
 #include <ouro/ouro.hpp>
 
-namespace {
+namespace unsearched_collection_test {
 
 using ouro::make;
 using ouro::Ref;
@@ -209,4 +209,4 @@ TEST(Release, OfATypeWithADestructorFollowsCpp) {
   EXPECT_EQ(order, (std::vector<int>{0, 2, 1}));
 }
 
-}  // namespace
+}  // namespace unsearched_collection_test
