@@ -2,16 +2,18 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 #include <vector>
 
 #include <nanobind/stl/string.h>
 
 #include "extension/objects_of_python.hpp"
-#include "extension/plain_names.hpp"
 #include "extension/walker_here.hpp"
 #include "python/walker/in_process/census.hpp"
 #include "python/walker/in_process/unreferenced.hpp"
+#include "python/walker/lookup.hpp"
+#include "python/walker/str.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -22,6 +24,33 @@ namespace {
 
 namespace walker = python::walker;
 using walker::Object;
+
+/// Whether reading `__name__` of classes with this metaclass reads what type has: no property, no
+/// __getattribute__ of Python.
+bool has_plain_names(const Object* metaclass) {
+  if (walker::address_of(metaclass) == walker::symbols.PyType_Type) return true;
+  constexpr std::int64_t kGetAttribute = 144;
+  const Object* type = walker::object_at(walker::symbols.PyType_Type);
+  const std::int64_t at = kGetAttribute + walker::layout.header;
+  return walker::load<std::uint64_t>(metaclass, at) == walker::load<std::uint64_t>(type, at) &&
+         walker::find_in_class(metaclass, walker::names.name) ==
+             walker::find_in_class(type, walker::names.name);
+}
+
+/// The `__name__` of a class; empty where it is not to be had without Python.
+std::string_view plain_name_of(const Object* type) {
+  if (!has_plain_names(walker::type_of(type))) return {};
+  if (walker::has_flag(type, walker::TypeFlag::kHeapType)) {
+    const Object* name = walker::load_object(type, walker::layout.heap_type_name);
+    if (name == nullptr || !walker::is_exactly(name, walker::symbols.PyUnicode_Type)) return {};
+    const walker::Str str = walker::read_str(name);
+    if (!str.is_ascii || str.data == nullptr) return {};
+    return {reinterpret_cast<const char*>(str.data), static_cast<std::size_t>(str.length)};
+  }
+  const std::string_view name = walker::type_name(type);
+  const std::size_t dot = name.rfind('.');
+  return dot == name.npos ? name : name.substr(dot + 1);
+}
 
 struct NameSearch {
   std::string_view name;
@@ -51,24 +80,20 @@ void keep_named(Object* object, walker::Choice choice, void* argument) {
 
 }  // namespace
 
-nb::list list_of(std::span<const walker::ClassCount> counts) {
-  std::vector<walker::ClassCount> sorted(counts.begin(), counts.end());
+nb::list type_counts() {
+  walker::Census census;
+  if (!census.take()) raise_no_memory();
+  std::vector<walker::ClassCount> sorted(census.classes().begin(), census.classes().end());
   std::sort(sorted.begin(), sorted.end(),
             [](const auto& a, const auto& b) { return a.first_place < b.first_place; });
   std::vector<Object*> classes;
   for (const walker::ClassCount& one : sorted) classes.push_back(one.type);
   const Kept kept(classes);
-  nb::list list;
+  nb::list counts;
   for (const walker::ClassCount& one : sorted) {
-    list.append(nb::make_tuple(nb::handle(python_object(one.type)), one.count));
+    counts.append(nb::make_tuple(nb::handle(python_object(one.type)), one.count));
   }
-  return list;
-}
-
-nb::list type_counts() {
-  walker::Census census;
-  if (!census.take()) raise_no_memory();
-  return list_of(census.classes());
+  return counts;
 }
 
 nb::list objects_named(const nb::object& name, nb::handle name_of) {

@@ -6,14 +6,31 @@ namespace ouro::python::walker {
 
 bool Census::take() {
   bool has_memory = true;
-  int list = 0;
-  ListPlaces places(list);
+  // Places rise from the front of the first list to the back of the last.
+  constexpr std::uint64_t kListPlaces = std::uint64_t{1} << 56;
+  std::uint64_t front = 0;
+  std::uint64_t back = kListPlaces;
   for_each_own_tracked_from_both_ends(
       [&](const Object* object, End end) {
-        const std::uint64_t place = end == End::kFront ? places.front++ : --places.back;
-        return has_memory = counts_.add(type_of(object), place);
+        const std::uint64_t place = end == End::kFront ? front++ : --back;
+        Object* type = type_of(object);
+        const std::uint32_t known = types_.count();
+        const std::uint32_t number = types_.number_of(address_of(type));
+        if (number == known) {
+          has_memory = classes_.reserve(known + 1);
+          if (!has_memory) return false;
+          classes_[number] = {.type = type, .count = 0, .first_place = place};
+        }
+        if (number == AddressTable::kNone) return has_memory = false;
+        ClassCount& found = classes_[number];
+        ++found.count;
+        if (place < found.first_place) found.first_place = place;
+        return true;
       },
-      [&] { places = ListPlaces(++list); });
+      [&] {
+        front = (front / kListPlaces + 1) * kListPlaces;
+        back = front + kListPlaces;
+      });
   return has_memory;
 }
 

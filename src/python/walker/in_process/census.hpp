@@ -1,26 +1,33 @@
-// Counts what the collector tracks by class, and finds the objects of some: one pass. Never reads
-// a name: names may be Python code.
+// Counts what the collector tracks by class, and finds the objects of some: one pass, a table from
+// class to number. Never reads a name: names may be Python code.
 #pragma once
 
 #include <cstdint>
 #include <span>
 
 #include "python/walker/in_process/address_table.hpp"
-#include "python/walker/in_process/class_counts.hpp"
 #include "python/walker/memory.hpp"
 #include "python/walker/object.hpp"
 
 namespace ouro::python::walker {
+
+struct ClassCount {
+  Object* type;
+  std::uint64_t count;
+  /// Less, the earlier gc.get_objects() has the first of its objects.
+  std::uint64_t first_place;
+};
 
 class Census {
  public:
   /// Counts; false where there is no memory.
   bool take();
   /// In no order.
-  std::span<const ClassCount> classes() const { return counts_.all(); }
+  std::span<const ClassCount> classes() const { return {classes_.data(), types_.count()}; }
 
  private:
-  ClassCounts counts_;
+  AddressTable types_;
+  GrowingArray<ClassCount> classes_;
 };
 
 /// Whose objects are wanted.

@@ -2,18 +2,19 @@
 
 #include "python/walker/counts.hpp"
 #include "python/walker/in_process/address_table.hpp"
+#include "python/walker/in_process/heap_flood.hpp"
 #include "python/walker/in_process/referents.hpp"
 
 namespace ouro::python::walker {
 
-Garbage::Result Garbage::find() {
-  if (!flood_.flood()) return Result::kNoMemory;
-  const Result result = list_rest();
+Garbage::Result Garbage::find(const Object* python_class) {
+  HeapFlood flood;
+  if (!flood.run(python_class)) return Result::kNoMemory;
+  const Result result = list_rest(flood.marks());
   return result == Result::kFound ? find_in_rest() : result;
 }
 
-Garbage::Result Garbage::list_rest() {
-  const ObjectMarks& marks = flood_.marks();
+Garbage::Result Garbage::list_rest(const ObjectMarks& marks) {
   bool has_memory = true;
   marks.for_each_not_alive([&](std::uint64_t address) {
     has_memory = has_memory && rest_.reserve(rest_count_ + 1);

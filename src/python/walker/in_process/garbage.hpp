@@ -12,11 +12,12 @@
 #include <cstdint>
 #include <span>
 
-#include "python/walker/in_process/heap_flood.hpp"
 #include "python/walker/memory.hpp"
 #include "python/walker/object.hpp"
 
 namespace ouro::python::walker {
+
+class ObjectMarks;
 
 class Garbage {
  public:
@@ -26,14 +27,7 @@ class Garbage {
     kTooMuch,   ///< the same, because the flood did not reach most of the heap
   };
   /// `python_class`: one made in Python, derived from object.
-  explicit Garbage(const Object* python_class) : flood_(python_class) {}
-
-  /// First. False where there is no memory.
-  bool list() { return flood_.list(); }
-  /// After list(): of what gc.get_objects() has, garbage or not; null where that is not known.
-  const ClassCounts* counts() const { return flood_.counts(); }
-  /// After list().
-  Result find();
+  Result find(const Object* python_class);
   /// By address.
   std::span<Object* const> objects() const { return {rest_.data(), garbage_count_}; }
 
@@ -42,10 +36,9 @@ class Garbage {
   static constexpr std::uint64_t kMostOfRest = 1u << 16;
 
   /// What is tracked and not marked as alive becomes rest_.
-  Result list_rest();
+  Result list_rest(const ObjectMarks& marks);
   Result find_in_rest();
 
-  HeapFlood flood_;
   GrowingArray<Object*> rest_;  ///< in the end the garbage in front
   std::uint64_t rest_count_ = 0;
   std::uint64_t garbage_count_ = 0;

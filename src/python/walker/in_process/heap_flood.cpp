@@ -9,13 +9,28 @@
 
 namespace ouro::python::walker {
 
-class HeapFlood::Worker {
+namespace {
+
+/// What the workers share.
+struct Search {
+  ObjectMarks& marks;
+  ObjectQueue queue;  ///< alive, and not looked at
+  const Object* python_class;
+  // Asked for by who has the GIL: from 3.12 on another thread has no interpreter.
+  std::uint64_t first_head = first_head_of(own_interpreter());
+  bool has_memory = true;
+
+  Search(ObjectMarks& to_fill, const Object* one_class) : marks(to_fill), python_class(one_class) {}
+  void fail() { __atomic_store_n(&has_memory, false, __ATOMIC_RELAXED); }
+};
+
+class Worker {
  public:
-  Worker(HeapFlood& search, bool has_gil)
+  Worker(Search& search, bool has_gil)
       : search_(search),
         has_gil_(has_gil),
-        finder_(search.marks_.finder()),
-        traversable_(search.python_class_) {}
+        finder_(search.marks.finder()),
+        traversable_(search.python_class) {}
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
   ~Worker() = default;
@@ -24,7 +39,8 @@ class HeapFlood::Worker {
   void list(End end) {
     for (int step = 0; step < kGenerations; ++step) {
       const int generation = end == End::kFront ? step : kGenerations - 1 - step;
-      if (!list(generation, end)) return;
+      const std::uint64_t head = search_.first_head + collector_head_offset(layout, generation);
+      if (!list(head, end, generation == kGenerations - 1)) return;
     }
   }
 
@@ -53,26 +69,22 @@ class HeapFlood::Worker {
     mark_expected();
     for (const For whom : {For::kAll, For::kGilHolder}) {
       ObjectChunk*& chunk = filled(whom);
-      if (chunk != nullptr) search_.queue_.add(chunk, whom);
+      if (chunk != nullptr) search_.queue.add(chunk, whom);
       chunk = nullptr;
     }
   }
 
-  const ClassCounts& counts() const { return counts_; }
-  /// How many objects it was the first to list, as far as it saw.
-  std::uint64_t listed() const { return listed_; }
-
   void flood() {
-    search_.queue_.enter();
+    search_.queue.enter();
     for (;;) {
-      ObjectChunk* chunk = search_.queue_.take(has_gil_);
+      ObjectChunk* chunk = search_.queue.take(has_gil_);
       if (chunk == nullptr) {
         share();
-        chunk = search_.queue_.wait(has_gil_);
+        chunk = search_.queue.wait(has_gil_);
       }
       if (chunk == nullptr) break;
       look_at(*chunk);
-      search_.queue_.give_back(chunk);
+      search_.queue.give_back(chunk);
     }
   }
 
@@ -85,11 +97,8 @@ class HeapFlood::Worker {
     std::uint64_t address;
   };
 
-  bool list(int generation, End end) {
+  bool list(std::uint64_t head, End end, bool is_permanent) {
     constexpr std::uint64_t kLines = 5;
-    const std::uint64_t head = search_.first_head_ + collector_head_offset(layout, generation);
-    const bool is_permanent = generation == kGenerations - 1;
-    ListPlaces places(generation);
     const auto following = [&](std::uint64_t header) {
       return end == End::kFront ? next_in_collector(header) : previous_in_collector(header);
     };
@@ -101,20 +110,15 @@ class HeapFlood::Worker {
         __builtin_prefetch(object_at(at + line * step));
       }
       const std::uint64_t address = at + kCollectorHeaderBytes;
-      ObjectMarks::Byte* marks = search_.marks_.make(address);
+      ObjectMarks::Byte* marks = search_.marks.make(address);
       if (marks == nullptr) {
         search_.fail();
         return false;
       }
       if (!ObjectMarks::track(marks, address)) return false;
-      ++listed_;
-      if (is_permanent) {
-        // The collector does not look at what is frozen: to it all that is held from outside.
-        if (ObjectMarks::revive(marks, address)) push(object_at(address), For::kAll);
-      } else if (!counts_.add(type_of(object_at(address)),
-                              end == End::kFront ? places.front++ : --places.back)) {
-        search_.fail();
-        return false;
+      // The collector does not look at what is frozen: to it all that is held from outside.
+      if (is_permanent && ObjectMarks::revive(marks, address)) {
+        push(object_at(address), For::kAll);
       }
       at = next;
     }
@@ -124,10 +128,10 @@ class HeapFlood::Worker {
   void push(Object* object, For whom) {
     ObjectChunk*& chunk = filled(whom);
     if (chunk != nullptr && chunk->count == ObjectChunk::kSize) {
-      search_.queue_.add(chunk, whom);
+      search_.queue.add(chunk, whom);
       chunk = nullptr;
     }
-    if (chunk == nullptr && (chunk = search_.queue_.make()) == nullptr) {
+    if (chunk == nullptr && (chunk = search_.queue.make()) == nullptr) {
       search_.fail();
       return;
     }
@@ -160,21 +164,17 @@ class HeapFlood::Worker {
     for_each_referent(object, [this](const Object* target) { mark(target); });
   }
 
-  HeapFlood& search_;
+  Search& search_;
   bool has_gil_;
   ObjectMarks::Finder finder_;
   TraversableClasses traversable_;
   ObjectChunk* filled_[2] = {};  ///< by For
   Expected expected_[kExpected] = {};
   std::uint64_t next_expected_ = 0;
-  ClassCounts counts_;
-  std::uint64_t listed_ = 0;
 };
 
-HeapFlood::HeapFlood(const Object* python_class)
-    : python_class_(python_class), first_head_(first_head_of(own_interpreter())) {}
-
-void HeapFlood::mark_roots(Worker& worker) {
+/// What modules and frames hold. Whatever else holds objects is found by counting.
+void mark_roots(Worker& worker) {
   const char* interpreter = own_interpreter();
   for (const std::int64_t offset : {layout.interpreter_modules, layout.interpreter_sysdict,
                                     layout.interpreter_builtins, layout.interpreter_dict}) {
@@ -191,28 +191,22 @@ void HeapFlood::mark_roots(Worker& worker) {
   });
 }
 
-bool HeapFlood::list() {
-  ClassCounts counts[2];
-  std::uint64_t listed[2] = {};
-  work_side_by_side(worker_count() < 2 ? 1 : 2, [&](int number) {
-    Worker worker(*this, number == 0);
+}  // namespace
+
+bool HeapFlood::run(const Object* python_class) {
+  Search search(marks_, python_class);
+  const int workers = worker_count();
+  work_side_by_side(workers < 2 ? workers : 2, [&](int number) {
+    Worker worker(search, number == 0);
     worker.list(number == 0 ? End::kFront : End::kBack);
     worker.share();
-    if (!counts[number].add(worker.counts())) fail();
-    listed[number] = worker.listed();
   });
-  if (!counts_.add(counts[0]) || !counts_.add(counts[1])) fail();
-  has_counts_ = has_memory_ && listed[0] + listed[1] == marks_.tracked_count();
-  return has_memory_;
-}
-
-bool HeapFlood::flood() {
-  work_side_by_side(worker_count(), [&](int number) {
-    Worker worker(*this, number == 0);
+  work_side_by_side(workers, [&](int number) {
+    Worker worker(search, number == 0);
     if (number == 0) mark_roots(worker);
     worker.flood();
   });
-  return has_memory_;
+  return search.has_memory;
 }
 
 }  // namespace ouro::python::walker
