@@ -26,15 +26,14 @@ namespace walker = python::walker;
 using walker::Object;
 
 /// Whether reading `__name__` of classes with this metaclass reads what type has: no property, no
-/// __getattribute__ of Python.
+/// __getattribute__ of its own. (A __getattr__, enum's in 3.11, is asked for what is not there.)
 bool has_plain_names(const Object* metaclass) {
-  if (walker::address_of(metaclass) == walker::symbols.PyType_Type) return true;
-  constexpr std::int64_t kGetAttribute = 144;
   const Object* type = walker::object_at(walker::symbols.PyType_Type);
-  const std::int64_t at = kGetAttribute + walker::layout.header;
-  return walker::load<std::uint64_t>(metaclass, at) == walker::load<std::uint64_t>(type, at) &&
-         walker::find_in_class(metaclass, walker::names.name) ==
-             walker::find_in_class(type, walker::names.name);
+  if (metaclass == type) return true;
+  for (const Object* name : {walker::names.getattribute, walker::names.name}) {
+    if (walker::find_in_class(metaclass, name) != walker::find_in_class(type, name)) return false;
+  }
+  return true;
 }
 
 /// The `__name__` of a class; empty where it is not to be had without Python.

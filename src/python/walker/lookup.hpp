@@ -12,6 +12,7 @@ struct Names {
   Object* sizeof_method = nullptr;  ///< "__sizeof__"
   Object* module = nullptr;         ///< "__module__"
   Object* name = nullptr;           ///< "__name__"
+  Object* getattribute = nullptr;   ///< "__getattribute__"
 };
 /// Filled by prepare(); never freed.
 extern Names names;

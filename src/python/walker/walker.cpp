@@ -175,7 +175,9 @@ const char* prepare(const PythonSymbols& given) {
   names.sizeof_method = call<Object*>(symbols.PyUnicode_InternFromString, "__sizeof__");
   names.module = call<Object*>(symbols.PyUnicode_InternFromString, "__module__");
   names.name = call<Object*>(symbols.PyUnicode_InternFromString, "__name__");
-  if (names.sizeof_method == nullptr || names.module == nullptr || names.name == nullptr) {
+  names.getattribute = call<Object*>(symbols.PyUnicode_InternFromString, "__getattribute__");
+  if (names.sizeof_method == nullptr || names.module == nullptr || names.name == nullptr ||
+      names.getattribute == nullptr) {
     return "the interpreter has no memory for the self-test";
   }
   is_prepared = true;
