@@ -11,9 +11,9 @@
 //           # ...
 //           sock.close()
 //       finally:
-//           _CONNECTIONS.remove(connection) # XXX
+//           _CONNECTIONS.remove(connection)    # without it: a leak
 //
-// Without the marked line objects and memory grow with every client. The count of references,
+// Without that line objects and memory grow with every client. The count of references,
 // looked at when the connection should end, tells it early: 1 says that it goes with the variable,
 // 2 that somebody else has it as well. (Python's numbers are one higher, for getrefcount's own
 // argument.)

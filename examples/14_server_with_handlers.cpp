@@ -7,7 +7,7 @@
 //   class Connection(object):
 //       def __init__(self, sock, address):
 //           self._conn_handler = ConnectionHandler(self)                  # leaks
-//           self._conn_handler = ConnectionHandler(weakref.proxy(self))   # XXX: does not
+//           self._conn_handler = ConnectionHandler(weakref.proxy(self))   # does not
 //
 // With the collector off, the first way leaks every connection until gc.collect(). With a weak
 // proxy each connection goes the moment its client has left; the collector is off and has nothing

@@ -1,4 +1,4 @@
-// 2,000 bullets fly and hit. A threshold of 1,000 runs a collection that finds nothing; with 10,000
+// 2,000 bullets fly and hit: a threshold of 1,000 runs a collection that finds nothing; with 10,000
 // the bullets are gone by their counts before one would start.
 //
 // (A collection does look here, since the end of `bullet` lets go of an object that lives on, as

@@ -66,8 +66,8 @@ def find_chain(module):
     assert module.is_proper_module(chain[0]) and len(chain) > 4, chain
 
 
-def grow(module):
-    GROWN.extend(Held() for _ in range(1000))
+def grow(module, make=Held):
+    GROWN.extend(make() for _ in range(1000))
     return module.growth()
 
 
@@ -90,7 +90,7 @@ def seconds(function, repeat):
     return statistics.median(times)
 
 
-def rows_of(arguments):
+def rows_of(arguments, records):
     """(name, function of the module)."""
     yield "count", lambda module: module.count("Order")
     yield "count of a long name", lambda module: module.count("heap_of_cpython.Order")
@@ -101,6 +101,7 @@ def rows_of(arguments):
     yield "at", lambda module: module.at(id(sys))
     yield "growth", lambda module: module.growth()
     yield "growth of 1,000 objects", grow
+    yield "growth of 1,000 dicts in lists", lambda module: grow(module, lambda: [{1: []}])
     yield "get_new_ids", lambda module: module.get_new_ids(limit=0)
     yield "get_leaking_objects", lambda module: module.get_leaking_objects()
     thin_chain()
@@ -115,6 +116,10 @@ def rows_of(arguments):
     thin_chain()
     yield "show_backrefs, depth 5", lambda module: draw(
         module, [leak()], show="show_backrefs", max_depth=5
+    )
+    record = records[len(records) // 2].orders[0]
+    yield "show_backrefs, a record", lambda module: draw(
+        module, [record], show="show_backrefs", max_depth=5
     )
     yield "show_refs, depth 5", lambda module: draw(
         module, [KEPT], show="show_refs", max_depth=5
@@ -140,7 +145,7 @@ def main():
     print("%-34s %10.1f ms" % ("gc.collect()", collect * 1e3))
     print("%-34s %13s %13s %8s" % ("", "objgraph", "ouro", "ratio"))
     results = []
-    for name, function in rows_of(arguments):
+    for name, function in rows_of(arguments, records):
         if arguments.only and arguments.only not in name:
             continue
         first, theirs_result = timed(lambda: function(objgraph))

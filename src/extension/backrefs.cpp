@@ -4,8 +4,10 @@
 #include <iterator>
 #include <memory>
 #include <tuple>
+#include <unordered_map>
 
 #include "extension/objects_of_python.hpp"
+#include "python/walker/in_process/census.hpp"
 #include "python/walker/in_process/module_surroundings.hpp"
 #include "python/walker/in_process/own_frames.hpp"
 #include "python/walker/in_process/referents.hpp"
@@ -28,17 +30,46 @@ struct Backrefs::Level {
 
 namespace {
 
-/// By target, in the order of gc.get_objects(); nothing where that order is not known.
+bool are_of_one_walk(std::span<const Referrer> all) {
+  return all.size() < 2 || std::all_of(
+                               all.begin(), all.end(),
+                               [&](const Referrer& one) {
+                                 return one.walk == all[0].walk && one.walk != Referrer::kNoWalk;
+                               });
+}
+
+/// By target, in the order of gc.get_objects(): where a target's were found in several ways, by a
+/// pass that looks for them. Nothing where it does not find one.
 std::optional<std::vector<Referrer>> in_order(std::span<const Referrer> found) {
   std::vector<Referrer> sorted(found.begin(), found.end());
   std::sort(sorted.begin(), sorted.end(), [](const Referrer& a, const Referrer& b) {
     return std::tie(a.target, a.walk, a.place) < std::tie(b.target, b.walk, b.place);
   });
-  for (std::size_t at = 1; at < sorted.size(); ++at) {
-    const Referrer& one = sorted[at];
-    const Referrer& before = sorted[at - 1];
-    if (one.target != before.target) continue;
-    if (one.walk != before.walk || one.walk == Referrer::kNoWalk) return std::nullopt;
+  std::vector<std::span<Referrer>> unordered;  // each those of a target
+  for (std::size_t begin = 0, end = 0; begin < sorted.size(); begin = end) {
+    while (end < sorted.size() && sorted[end].target == sorted[begin].target) ++end;
+    const std::span<Referrer> of_target = std::span(sorted).subspan(begin, end - begin);
+    if (!are_of_one_walk(of_target)) unordered.push_back(of_target);
+  }
+  if (unordered.empty()) return sorted;
+  walker::ObjectsAtAddresses search;
+  for (const std::span<Referrer> of_target : unordered) {
+    for (const Referrer& one : of_target) {
+      if (!search.add(walker::address_of(one.object))) raise_no_memory();
+    }
+  }
+  if (!search.find()) raise_no_memory();
+  std::unordered_map<const Object*, std::int64_t> places;
+  for (const Object* object : search.objects()) {
+    places.emplace(object, static_cast<std::int64_t>(places.size()));
+  }
+  for (const std::span<Referrer> of_target : unordered) {
+    for (Referrer& one : of_target) {
+      const auto place = places.find(one.object);
+      if (place == places.end()) return std::nullopt;
+      one.place = place->second;
+    }
+    std::ranges::sort(of_target, {}, &Referrer::place);
   }
   return sorted;
 }
@@ -79,7 +110,12 @@ std::optional<std::vector<Referrer>> Backrefs::look_near(const Level& level) con
     if (!fill(search, level)) raise_no_memory();
     search.explain_by_frames();
     if (!search.search_near(ReferrerSearch::kNeighbours[at])) raise_no_memory();
-    if (!search.is_explained() && !is_affordable(at + 1)) {
+    const bool is_last = !is_affordable(at + 1);
+    if (!search.is_explained() && is_last) {
+      constexpr std::uint64_t kMostFollowing = 4096;
+      if (!search.search_following(kMostFollowing / level.targets.size())) raise_no_memory();
+    }
+    if (!search.is_explained() && is_last) {
       walker::ModuleSurroundings around(ReferrerSearch::heap_size());
       if (!around.find() || !search.search_among(around.objects())) raise_no_memory();
     }

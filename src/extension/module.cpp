@@ -20,6 +20,7 @@
 #include "extension/collect.hpp"
 #include "extension/columns.hpp"
 #include "extension/error.hpp"
+#include "extension/growth.hpp"
 #include "extension/heap.hpp"
 #include "extension/node_facts.hpp"
 #include "extension/patience.hpp"
@@ -276,6 +277,7 @@ NB_MODULE(_ouro, module) {
   add_tracked_objects(module);
   add_tracked_ids(module);
   add_collect(module);
+  add_growth(module);
   add_backrefs(module);
   add_referrers(module);
 }

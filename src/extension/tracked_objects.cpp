@@ -2,18 +2,16 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 #include <vector>
 
 #include <nanobind/stl/string.h>
 
 #include "extension/objects_of_python.hpp"
+#include "extension/plain_names.hpp"
 #include "extension/walker_here.hpp"
 #include "python/walker/in_process/census.hpp"
 #include "python/walker/in_process/unreferenced.hpp"
-#include "python/walker/lookup.hpp"
-#include "python/walker/str.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -24,32 +22,6 @@ namespace {
 
 namespace walker = python::walker;
 using walker::Object;
-
-/// Whether reading `__name__` of classes with this metaclass reads what type has: no property, no
-/// __getattribute__ of its own. (A __getattr__, enum's in 3.11, is asked for what is not there.)
-bool has_plain_names(const Object* metaclass) {
-  const Object* type = walker::object_at(walker::symbols.PyType_Type);
-  if (metaclass == type) return true;
-  for (const Object* name : {walker::names.getattribute, walker::names.name}) {
-    if (walker::find_in_class(metaclass, name) != walker::find_in_class(type, name)) return false;
-  }
-  return true;
-}
-
-/// The `__name__` of a class; empty where it is not to be had without Python.
-std::string_view plain_name_of(const Object* type) {
-  if (!has_plain_names(walker::type_of(type))) return {};
-  if (walker::has_flag(type, walker::TypeFlag::kHeapType)) {
-    const Object* name = walker::load_object(type, walker::layout.heap_type_name);
-    if (name == nullptr || !walker::is_exactly(name, walker::symbols.PyUnicode_Type)) return {};
-    const walker::Str str = walker::read_str(name);
-    if (!str.is_ascii || str.data == nullptr) return {};
-    return {reinterpret_cast<const char*>(str.data), static_cast<std::size_t>(str.length)};
-  }
-  const std::string_view name = walker::type_name(type);
-  const std::size_t dot = name.rfind('.');
-  return dot == name.npos ? name : name.substr(dot + 1);
-}
 
 struct NameSearch {
   std::string_view name;
@@ -79,20 +51,24 @@ void keep_named(Object* object, walker::Choice choice, void* argument) {
 
 }  // namespace
 
-nb::list type_counts() {
-  walker::Census census;
-  if (!census.take()) raise_no_memory();
-  std::vector<walker::ClassCount> sorted(census.classes().begin(), census.classes().end());
+nb::list list_of(std::span<const walker::ClassCount> counts) {
+  std::vector<walker::ClassCount> sorted(counts.begin(), counts.end());
   std::sort(sorted.begin(), sorted.end(),
             [](const auto& a, const auto& b) { return a.first_place < b.first_place; });
   std::vector<Object*> classes;
   for (const walker::ClassCount& one : sorted) classes.push_back(one.type);
   const Kept kept(classes);
-  nb::list counts;
+  nb::list list;
   for (const walker::ClassCount& one : sorted) {
-    counts.append(nb::make_tuple(nb::handle(python_object(one.type)), one.count));
+    list.append(nb::make_tuple(nb::handle(python_object(one.type)), one.count));
   }
-  return counts;
+  return list;
+}
+
+nb::list type_counts() {
+  walker::Census census;
+  if (!census.take()) raise_no_memory();
+  return list_of(census.classes());
 }
 
 nb::list objects_named(const nb::object& name, nb::handle name_of) {

@@ -4,12 +4,18 @@
 // Precondition of all: with the GIL; walks_in_place().
 #pragma once
 
+#include <span>
+
 #include <nanobind/nanobind.h>
+
+#include "python/walker/in_process/census.hpp"
 
 namespace ouro::extension {
 
 /// [(class, count), ...] in the order of their first objects.
 nanobind::list type_counts();
+/// The same of what was counted already.
+nanobind::list list_of(std::span<const python::walker::ClassCount> counts);
 
 /// The objects whose class has this name (a str), as `name_of(class)` gives it, which is asked only
 /// of classes whose `__name__` cannot be read without Python and, where there is a dot in `name`,

@@ -5,6 +5,17 @@ import gc
 import pytest
 
 
+def pytest_addoption(parser):
+    parser.addoption("--one-seed", action="store_true", help="of random tests only the first seed")
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--one-seed"):
+        callspecs = [getattr(item, "callspec", None) for item in items]
+        seeds = [callspec.params.get("seed", 0) if callspec else 0 for callspec in callspecs]
+        items[:] = [item for item, seed in zip(items, seeds) if seed == 0]
+
+
 class Connection:
     def __init__(self, number):
         self.number = number

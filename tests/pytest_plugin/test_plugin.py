@@ -2,7 +2,8 @@
 
     python3 test_plugin.py           all of them; OURO_PYTHONS names others (tests/python/interpreters.py)
 
-What hangs on the plugin alone, its options and what it prints, is tested on the oldest and the newest.
+What hangs on the plugin alone, its options, what it prints and the processes of xdist, is tested on
+the oldest and the newest.
 """
 
 import json
@@ -69,7 +70,7 @@ class Done:
 
 
 def of_the_plugin_alone(test):
-    """Marks a test that is the same whatever looks at the heap."""
+    """Marks a test that is the same, or nearly, whatever looks at the heap."""
     test.is_of_the_plugin_alone = True
     return test
 
@@ -141,6 +142,7 @@ class PluginTest:
     def test_tells_leaks_from_what_looks_so(self):
         self.check_findings(self.pytest("--ouro-leaks", "leaky.py"))
 
+    @of_the_plugin_alone
     def test_works_with_xdist(self):
         # xdist starts a thread, and once there is one CPython 3.13t makes all classes immortal.
         python = self.interpreter
@@ -185,6 +187,7 @@ class PluginTest:
         self.assertEqual([line for line in words if " " in line.strip()], [], done.output)
         self.assertIn("app._CONNECTIONS[] holds it", " ".join(done.section().split()))
 
+    @of_the_plugin_alone
     def test_prints_what_the_guide_shows(self):
         if self.interpreter.is_free_threaded:
             self.skipTest("a collector without lists meets a cycle at another of its objects")
@@ -210,6 +213,7 @@ class PluginTest:
                 done.output,
             )
 
+    @of_the_plugin_alone
     def test_advises_what_to_allow(self):
         done = self.pytest("--ouro-leaks", "background.py")
         leaks = done.by_test("leaks")

@@ -46,13 +46,10 @@ def typestats(
         >>> typestats([1, 2, 'three'])
         {'int': 2, 'str': 1}
     """
-    stats: Dict[str, int] = {}
     if objects is None and not filter:
         name_of = short_name_of if shortnames else long_name_of
-        for cls, n in _tracked.counts_by_type():
-            name = name_of(cls)
-            stats[name] = stats.get(name, 0) + n
-        return stats
+        return _tracked.stats_of(_tracked.counts_by_type(), name_of)
+    stats: Dict[str, int] = {}
     typename = _short_typename if shortnames else _long_typename
     if objects is None:
         objects = gc.get_objects()
@@ -125,13 +122,10 @@ def growth(
         _tracked.collect()
         stats = typestats(shortnames=shortnames, filter=filter)
     else:
-        # Garbage can only make counts larger: while they say that nothing has grown, nothing has.
-        gc.collect(1)
-        stats = typestats(shortnames=shortnames)
-        if all(n <= peak_stats.get(name, 0) for name, n in stats.items()):
+        counts = _tracked.counts_if_grown(peak_stats, shortnames)
+        if counts is None:
             return []
-        if _tracked.collect() > 0:
-            stats = typestats(shortnames=shortnames)
+        stats = _tracked.stats_of(counts, short_name_of if shortnames else long_name_of)
     increases = {}
     for name, n in stats.items():
         peak = peak_stats.get(name, 0)

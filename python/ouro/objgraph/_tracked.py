@@ -36,6 +36,33 @@ def counts_by_type() -> List[Tuple[type, int]]:
     return list(counts.values())
 
 
+def counts_if_grown(peaks: Dict[str, int], shortnames: bool) -> Optional[List[Tuple[type, int]]]:
+    """:func:`counts_by_type` without garbage; None where no name has more objects than its peak."""
+    if not IN_PLACE:
+        gc.collect()
+        return counts_by_type()
+    if not shortnames:
+        gc.collect(1)
+        # Garbage can only make counts larger: while they say that nothing has grown, nothing has.
+        stats = stats_of(counts_by_type(), long_name_of)
+        if all(n <= peaks.get(name, 0) for name, n in stats.items()):
+            return None
+    return _ouro.counts_if_grown(gc.collect, _PlainBackrefs, peaks if shortnames else None)
+
+
+def stats_of(counts: List[Tuple[type, int]], name_of: Callable[[type], str]) -> Dict[str, int]:
+    """Counts by name, in their order.
+
+    >>> stats_of([(int, 2), (str, 1)], lambda cls: cls.__name__)
+    {'int': 2, 'str': 1}
+    """
+    stats: Dict[str, int] = {}
+    for cls, n in counts:
+        name = name_of(cls)
+        stats[name] = stats.get(name, 0) + n
+    return stats
+
+
 def objects_named(typename: str) -> List[Any]:
     """The tracked objects whose class has this name; with its module, where there is a dot in it."""
     name_of = long_name_of if "." in typename else short_name_of

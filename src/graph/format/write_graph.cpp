@@ -10,7 +10,8 @@ using format::FileWriter;
 using format::SectionId;
 using format::SectionRole;
 
-/// Writes sections until one fails; then nothing more happens.
+/// Writes sections until one fails; then nothing more happens. In no unnamed namespace, since
+/// GraphWriter's state has one.
 class Sections {
  public:
   explicit Sections(FileWriter& writer) : writer_(writer) {}

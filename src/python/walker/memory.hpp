@@ -29,6 +29,27 @@ inline void unmap_pages(void* pages, std::uint64_t bytes) {
   }
 }
 
+inline constexpr std::uint64_t kHugePage = std::uint64_t{2} << 20;
+
+/// The same: 2 MiB, one page where the system has such. Given back by unmap_pages().
+inline void* map_huge_page(Take take) {
+  constexpr int kPopulateWrite = 23;  // MADV_POPULATE_WRITE, since Linux 5.14
+  auto* pages = static_cast<char*>(map_pages(2 * kHugePage));
+  if (pages == nullptr) return nullptr;
+  const std::uint64_t before = (0 - reinterpret_cast<std::uint64_t>(pages)) % kHugePage;
+  char* page = pages + before;
+  if (before != 0) unmap_pages(pages, before);
+  unmap_pages(page + kHugePage, kHugePage - before);
+  // Advice: without it all is as well, but slower.
+  const auto advise = [&](int advice) {
+    agent::system_call(__NR_madvise, reinterpret_cast<long>(page), static_cast<long>(kHugePage),
+                       advice);
+  };
+  advise(MADV_HUGEPAGE);
+  if (take == Take::kAtOnce) advise(kPopulateWrite);
+  return page;
+}
+
 /// An array that only grows. Grows by moving pages, not bytes (mremap), so that it never holds its
 /// contents twice.
 template <class T>

@@ -16,7 +16,7 @@ namespace {
 
 using stream::kNoNode;
 
-constexpr std::uint64_t kMostMappingBytes = 100;
+constexpr std::uint64_t kMostFileNameBytes = 100;
 constexpr const char* kInterpreterText = "the interpreter's state";
 
 /// Classes whose freed objects the interpreter keeps in an array for the next one to be made. There
@@ -209,13 +209,13 @@ class MapsText {
 };
 
 /// "static data of libpython3.11.so.1.0".
-void write_name_of(const Mapping& mapping, char* to) {
+void write_label_of(const Mapping& mapping, char* to) {
   const char* from = mapping.path;
   for (std::uint64_t at = 0; at < mapping.path_bytes; ++at) {
     if (mapping.path[at] == '/') from = mapping.path + at + 1;
   }
   std::uint64_t bytes = mapping.path_bytes - static_cast<std::uint64_t>(from - mapping.path);
-  if (bytes > kMostMappingBytes) bytes = kMostMappingBytes;
+  if (bytes > kMostFileNameBytes) bytes = kMostFileNameBytes;
   for (const char* word = "static data of "; *word != 0; ++word) *to++ = *word;
   for (std::uint64_t at = 0; at < bytes; ++at) *to++ = from[at];
   *to = 0;
@@ -244,12 +244,12 @@ void scan_loaded_files(StaticMemory& memory) {
   const std::uint64_t bytes = read_maps(text);
   maps = MapsText(text.data(), bytes);
   LoadedFile file;
-  char label[kMostMappingBytes + 32];
+  char label[kMostFileNameBytes + 32];
   for (Mapping mapping{}; maps.next(mapping);) {
     const bool is_of_file = mapping.path_bytes > 0 && mapping.path[0] == '/';
     if (is_of_file && mapping.offset == 0 && mapping.is_readable) {
       file.open(mapping.range.begin, mapping.range.end);
-      write_name_of(mapping, label);
+      write_label_of(mapping, label);
     } else if (!is_of_file && mapping.path_bytes > 0 && mapping.path[0] != '[') {
       file.close();
     }

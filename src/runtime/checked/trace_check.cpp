@@ -97,21 +97,21 @@ std::string place_in_object(std::size_t offset, const std::string& neighbour) {
   return "byte offset " + std::to_string(offset) + neighbour;
 }
 
-enum class Forgetter { kItself, kContainer, kSomething };
+enum class HolderKind { kItself, kContainer, kSomething };
 
-std::string name_forgotten(Forgetter holder, const std::string& target, const std::string& where) {
+std::string name_forgotten(HolderKind holder, const std::string& target, const std::string& where) {
   switch (holder) {
-    case Forgetter::kItself:
+    case HolderKind::kItself:
       return "a Ref<" + target + "> at " + where;
-    case Forgetter::kContainer:
+    case HolderKind::kContainer:
       return "the container at " + where + ", whose first reference is a Ref<" + target + ">";
-    case Forgetter::kSomething:
+    case HolderKind::kSomething:
       return "what stands at " + where + " and owns a Ref<" + target + ">";
   }
   return {};
 }
 
-bool report_forgotten(const TypeInfo& type, const void* object, Forgetter holder, TypeName target,
+bool report_forgotten(const TypeInfo& type, const void* object, HolderKind holder, TypeName target,
                       std::size_t offset, const std::string& neighbour) {
   const std::string name(type.name);
   const std::string where = place_in_object(offset, neighbour);
@@ -145,7 +145,7 @@ std::size_t check_trace(const Page& page, void* object, std::vector<PresumedRefe
   for (const RegisteredReference& found : own) {
     if (is_meant_untraced(found.place)) continue;
     const std::size_t offset = found.place - begin;
-    reported += report_forgotten(type, object, Forgetter::kItself, found.target, offset,
+    reported += report_forgotten(type, object, HolderKind::kItself, found.target, offset,
                                  visits.neighbour_of(offset));
   }
 
@@ -166,7 +166,7 @@ std::size_t check_trace(const Page& page, void* object, std::vector<PresumedRefe
     const std::size_t offset = index * kWordBytes;
     if (contained.has_value()) {
       has_container = true;
-      reported += report_forgotten(type, object, Forgetter::kContainer, contained->target, offset,
+      reported += report_forgotten(type, object, HolderKind::kContainer, contained->target, offset,
                                    visits.neighbour_of(offset));
     } else if (presumed != nullptr) {
       presumed->push_back({*led_to, offset, visits.neighbour_of(offset)});
@@ -236,7 +236,7 @@ void on_gone(const void* place) noexcept {
       // NOLINTNEXTLINE(performance-unnecessary-copy-initialization)
       const PresumedReference presumed = *found;
       const Page& page = region.page_of(destruction->header);
-      report_forgotten(*page.type, destruction->header->object(), Forgetter::kSomething,
+      report_forgotten(*page.type, destruction->header->object(), HolderKind::kSomething,
                        presumed.reference.target, presumed.offset, presumed.neighbour);
     }
   }

@@ -92,6 +92,28 @@ TEST(ObjectQueue, EachIsTakenOnceAndAllEnd) {
   }
 }
 
+TEST(ObjectQueue, EndsForAllWhenNobodyNeedsMore) {
+  ObjectQueue queue;
+  std::atomic<int> ended = 0;
+  work_side_by_side(kMostWorkers, [&](int number) {
+    queue.enter();
+    if (number == 0) {
+      for (int chunk = 0; chunk < 100; ++chunk) queue.add(queue.make(), For::kAll);
+    }
+    for (int looks = 0;; ++looks) {
+      ObjectChunk* chunk = queue.wait(number == 0);
+      if (chunk == nullptr) break;
+      queue.give_back(chunk);
+      // What comes afterwards is not looked at.
+      if (looks == 5) queue.end();
+      queue.add(queue.make(), For::kAll);
+    }
+    ++ended;
+  });
+  EXPECT_EQ(ended, kMostWorkers);
+  EXPECT_EQ(queue.take(true), nullptr);
+}
+
 TEST(ObjectQueue, NothingToDoEndsAtOnce) {
   ObjectQueue queue;
   work_side_by_side(kMostWorkers, [&](int number) {

@@ -13,6 +13,7 @@
 
 #include <cstdint>
 
+#include "python/walker/in_process/slabs.hpp"
 #include "python/walker/memory.hpp"
 
 namespace ouro::python::walker {
@@ -25,7 +26,6 @@ class AddressTree {
   AddressTree& operator=(const AddressTree&) = delete;
   ~AddressTree() {
     if (root_ == nullptr) return;
-    for_each_leaf([](std::uint64_t, Cell* leaf) { unmap_pages(leaf, kLeafSize * sizeof(Cell)); });
     for (std::uint64_t at = 0; at < kRootSize; ++at) {
       unmap_pages(root_[at], kBranchSize * sizeof(Cell*));
     }
@@ -35,12 +35,9 @@ class AddressTree {
   /// The cell of an address; null where there is no memory.
   Cell* make(std::uint64_t address) {
     if (address >> kAddressBits != 0) return nullptr;
-    Cell*** root = made_at(root_, kRootSize, Take::kWhenTouched);
-    if (root == nullptr) return nullptr;
-    Cell** branch = made_at(root[address >> kRootShift], kBranchSize, Take::kWhenTouched);
-    if (branch == nullptr) return nullptr;
-    Cell* leaf = made_at(branch[place_in_branch(address)], kLeafSize, kTake);
-    return leaf == nullptr ? nullptr : &leaf[place_in_leaf(address)];
+    Cell* leaf = leaf_of(address);
+    if (leaf == nullptr && (leaf = make_leaf(address)) == nullptr) return nullptr;
+    return &leaf[place_in_leaf(address)];
   }
 
   /// Finds cells; one for each thread, which remembers where it was.
@@ -103,22 +100,38 @@ class AddressTree {
   static T* loaded(T* const& place) {
     return __atomic_load_n(&place, __ATOMIC_ACQUIRE);
   }
+  Cell* leaf_of(std::uint64_t address) const {
+    Cell*** root = loaded(root_);
+    Cell** branch = root == nullptr ? nullptr : loaded(root[address >> kRootShift]);
+    return branch == nullptr ? nullptr : loaded(branch[place_in_branch(address)]);
+  }
+  __attribute__((noinline)) Cell* make_leaf(std::uint64_t address) {
+    const auto make_pages = [](std::uint64_t bytes) { return map_pages(bytes); };
+    const auto take_leaf = [this](std::uint64_t bytes) { return leaves_.take(bytes, kTake); };
+    const auto keep = [](Cell*, std::uint64_t) {};  // till the end
+    Cell*** root = made_at(root_, kRootSize, make_pages, unmap_pages);
+    if (root == nullptr) return nullptr;
+    Cell** branch = made_at(root[address >> kRootShift], kBranchSize, make_pages, unmap_pages);
+    if (branch == nullptr) return nullptr;
+    return made_at(branch[place_in_branch(address)], kLeafSize, take_leaf, keep);
+  }
   /// What `place` points to, made by whoever comes first.
-  template <class T>
-  static T* made_at(T*& place, std::uint64_t count, Take take) {
+  template <class T, class TakePages, class GiveBack>
+  static T* made_at(T*& place, std::uint64_t count, TakePages take_pages, GiveBack give_back) {
     T* there = loaded(place);
     if (there != nullptr) return there;
-    auto* made = static_cast<T*>(map_pages(count * sizeof(T), take));
+    auto* made = static_cast<T*>(take_pages(count * sizeof(T)));
     if (made == nullptr) return nullptr;
     if (__atomic_compare_exchange_n(&place, &there, made, false, __ATOMIC_ACQ_REL,
                                     __ATOMIC_ACQUIRE)) {
       return made;
     }
-    unmap_pages(made, count * sizeof(T));
+    give_back(made, count * sizeof(T));
     return there;
   }
 
   Cell*** root_ = nullptr;
+  Slabs leaves_;
 };
 
 /// A set of addresses of objects: a bit for each 16 bytes, which no two objects share.
@@ -142,6 +155,20 @@ class AddressBits {
 
   Words words_;
   Words::Finder finder_{words_};
+};
+
+/// The same for several threads.
+class SharedAddressBits {
+ public:
+  /// Whether this call has added it. False where there is no memory, too.
+  bool add_once(std::uint64_t address) {
+    std::uint64_t* word = words_.make(address);
+    const std::uint64_t bit = std::uint64_t{1} << ((address >> 4) & 63);
+    return word != nullptr && (__atomic_fetch_or(word, bit, __ATOMIC_RELAXED) & bit) == 0;
+  }
+
+ private:
+  AddressTree<std::uint64_t, 10> words_;
 };
 
 }  // namespace ouro::python::walker

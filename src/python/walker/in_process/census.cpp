@@ -1,10 +1,21 @@
 #include "python/walker/in_process/census.hpp"
 
+#include "python/walker/in_process/heap_flood.hpp"
 #include "python/walker/in_process/tracked.hpp"
 
 namespace ouro::python::walker {
 
 bool Census::take() {
+  return take_with([](const Object*) { return true; });
+}
+
+bool Census::take(HeapFlood& flood) {
+  return take_with([&](const Object* object) { return flood.track(object); });
+}
+
+/// `also(object)` is told of each: false where there is no memory.
+template <class VisitObject>
+bool Census::take_with(VisitObject also) {
   bool has_memory = true;
   // Places rise from the front of the first list to the back of the last.
   constexpr std::uint64_t kListPlaces = std::uint64_t{1} << 56;
@@ -25,7 +36,7 @@ bool Census::take() {
         ClassCount& found = classes_[number];
         ++found.count;
         if (place < found.first_place) found.first_place = place;
-        return true;
+        return has_memory = also(object);
       },
       [&] {
         front = (front / kListPlaces + 1) * kListPlaces;
@@ -73,11 +84,27 @@ bool ObjectsOfClasses::find(ChooseClass choose, void* argument, KeepObject keep)
 }
 
 bool ObjectsAtAddresses::find() {
-  if (!objects_.reserve(addresses_.count())) return false;
-  for_each_own_tracked_until([&](Object* object) {
-    if (addresses_.contains(address_of(object))) objects_[count_++] = object;
-    return count_ != addresses_.count();
-  });
+  GrowingArray<Object*> from_back;
+  std::uint64_t from_back_count = 0;
+  if (!objects_.reserve(addresses_.count()) || !from_back.reserve(addresses_.count())) return false;
+  const auto add_rest = [&] {
+    for (; from_back_count > 0; --from_back_count) {
+      objects_[count_++] = from_back[from_back_count - 1];
+    }
+  };
+  for_each_own_tracked_from_both_ends(
+      [&](Object* object, End end) {
+        if (addresses_.contains(address_of(object))) {
+          if (end == End::kFront) {
+            objects_[count_++] = object;
+          } else {
+            from_back[from_back_count++] = object;
+          }
+        }
+        return count_ + from_back_count != addresses_.count();
+      },
+      add_rest);
+  add_rest();
   return true;
 }
 

@@ -11,6 +11,8 @@
 
 namespace ouro::python::walker {
 
+class HeapFlood;
+
 struct ClassCount {
   Object* type;
   std::uint64_t count;
@@ -22,10 +24,15 @@ class Census {
  public:
   /// Counts; false where there is no memory.
   bool take();
+  /// The same, and `flood` is told of each object.
+  bool take(HeapFlood& flood);
   /// In no order.
   std::span<const ClassCount> classes() const { return {classes_.data(), types_.count()}; }
 
  private:
+  template <class VisitObject>
+  bool take_with(VisitObject also);
+
   AddressTable types_;
   GrowingArray<ClassCount> classes_;
 };

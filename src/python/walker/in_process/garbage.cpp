@@ -9,7 +9,12 @@ namespace ouro::python::walker {
 
 Garbage::Result Garbage::find(const Object* python_class) {
   HeapFlood flood;
-  if (!flood.run(python_class)) return Result::kNoMemory;
+  return flood.track_all() ? find(python_class, flood, nullptr) : Result::kNoMemory;
+}
+
+Garbage::Result Garbage::find(const Object* python_class, HeapFlood& flood, AliveGoal* goal) {
+  if (!flood.run(python_class, goal)) return Result::kNoMemory;
+  if (goal != nullptr && goal->is_reached()) return Result::kFound;
   const Result result = list_rest(flood.marks());
   return result == Result::kFound ? find_in_rest() : result;
 }

@@ -17,6 +17,8 @@
 
 namespace ouro::python::walker {
 
+class AliveGoal;
+class HeapFlood;
 class ObjectMarks;
 
 class Garbage {
@@ -28,6 +30,9 @@ class Garbage {
   };
   /// `python_class`: one made in Python, derived from object.
   Result find(const Object* python_class);
+  /// After a pass that has told `flood` of what is tracked. With a goal all there are, or none
+  /// where it was reached.
+  Result find(const Object* python_class, HeapFlood& flood, AliveGoal* goal);
   /// By address.
   std::span<Object* const> objects() const { return {rest_.data(), garbage_count_}; }
 

@@ -16,11 +16,11 @@ struct Search {
   ObjectMarks& marks;
   ObjectQueue queue;  ///< alive, and not looked at
   const Object* python_class;
-  // Asked for by who has the GIL: from 3.12 on another thread has no interpreter.
-  std::uint64_t first_head = first_head_of(own_interpreter());
+  AliveGoal* goal;  ///< null: all
   bool has_memory = true;
 
-  Search(ObjectMarks& to_fill, const Object* one_class) : marks(to_fill), python_class(one_class) {}
+  Search(ObjectMarks& to_fill, const Object* one_class, AliveGoal* to_reach)
+      : marks(to_fill), python_class(one_class), goal(to_reach) {}
   void fail() { __atomic_store_n(&has_memory, false, __ATOMIC_RELAXED); }
 };
 
@@ -35,13 +35,18 @@ class Worker {
   Worker& operator=(const Worker&) = delete;
   ~Worker() = default;
 
-  /// The lists from an end until another worker was there.
-  void list(End end) {
-    for (int step = 0; step < kGenerations; ++step) {
-      const int generation = end == End::kFront ? step : kGenerations - 1 - step;
-      const std::uint64_t head = search_.first_head + collector_head_offset(layout, generation);
-      if (!list(head, end, generation == kGenerations - 1)) return;
-    }
+  /// The collector does not look at what is frozen: to it all that is held from outside.
+  void track_frozen() {
+    const auto ignore = [](std::uint64_t) {};
+    for_each_tracked(own_interpreter(), kGenerations - 1, ignore, [&](Object* object) {
+      const std::uint64_t address = address_of(object);
+      ObjectMarks::Byte* marks = search_.marks.make(address);
+      if (marks == nullptr) return search_.fail();
+      if (search_.goal != nullptr && search_.goal->wants(object)) search_.goal->expect_one_more();
+      ObjectMarks::track(marks, address);
+      ObjectMarks::revive(marks, address);
+      push(object, For::kAll);
+    });
   }
 
   /// Some time later: when what says whether it is marked has come.
@@ -85,6 +90,7 @@ class Worker {
       if (chunk == nullptr) break;
       look_at(*chunk);
       search_.queue.give_back(chunk);
+      if (search_.goal != nullptr && search_.goal->is_reached()) search_.queue.end();
     }
   }
 
@@ -96,34 +102,6 @@ class Worker {
     const ObjectMarks::Byte* marks;
     std::uint64_t address;
   };
-
-  bool list(std::uint64_t head, End end, bool is_permanent) {
-    constexpr std::uint64_t kLines = 5;
-    const auto following = [&](std::uint64_t header) {
-      return end == End::kFront ? next_in_collector(header) : previous_in_collector(header);
-    };
-    const std::uint64_t step = end == End::kFront ? kLine : ~kLine + 1;
-    for (std::uint64_t at = following(head); at != head;) {
-      const std::uint64_t next = following(at);
-      __builtin_prefetch(object_at(next));
-      for (std::uint64_t line = 1; line <= kLines; ++line) {
-        __builtin_prefetch(object_at(at + line * step));
-      }
-      const std::uint64_t address = at + kCollectorHeaderBytes;
-      ObjectMarks::Byte* marks = search_.marks.make(address);
-      if (marks == nullptr) {
-        search_.fail();
-        return false;
-      }
-      if (!ObjectMarks::track(marks, address)) return false;
-      // The collector does not look at what is frozen: to it all that is held from outside.
-      if (is_permanent && ObjectMarks::revive(marks, address)) {
-        push(object_at(address), For::kAll);
-      }
-      at = next;
-    }
-    return true;
-  }
 
   void push(Object* object, For whom) {
     ObjectChunk*& chunk = filled(whom);
@@ -161,6 +139,7 @@ class Worker {
       push(object, For::kGilHolder);
       return;
     }
+    if (search_.goal != nullptr && search_.goal->wants(object)) search_.goal->find(object);
     for_each_referent(object, [this](const Object* target) { mark(target); });
   }
 
@@ -173,8 +152,7 @@ class Worker {
   std::uint64_t next_expected_ = 0;
 };
 
-/// What modules and frames hold. Whatever else holds objects is found by counting.
-void mark_roots(Worker& worker) {
+void mark_modules(Worker& worker) {
   const char* interpreter = own_interpreter();
   for (const std::int64_t offset : {layout.interpreter_modules, layout.interpreter_sysdict,
                                     layout.interpreter_builtins, layout.interpreter_dict}) {
@@ -186,27 +164,45 @@ void mark_roots(Worker& worker) {
       worker.mark(modules);
     }
   }
+}
+
+void mark_frames(Worker& worker) {
   for_each_own_frame([&](const FrameView& frame) {
     for_each_held_by(frame, [&](const Object* object) { worker.mark(object); });
   });
 }
 
-}  // namespace
-
-bool HeapFlood::run(const Object* python_class) {
-  Search search(marks_, python_class);
-  const int workers = worker_count();
-  work_side_by_side(workers < 2 ? workers : 2, [&](int number) {
+/// Looks at what `mark(worker)`, with the GIL, marks, and at all that leads to. False where there
+/// is no memory.
+template <class Mark>
+bool flood_from(ObjectMarks& marks, const Object* python_class, AliveGoal* goal, Mark mark) {
+  Search search(marks, python_class, goal);
+  work_side_by_side(worker_count(), [&](int number) {
     Worker worker(search, number == 0);
-    worker.list(number == 0 ? End::kFront : End::kBack);
-    worker.share();
-  });
-  work_side_by_side(workers, [&](int number) {
-    Worker worker(search, number == 0);
-    if (number == 0) mark_roots(worker);
+    if (number == 0) mark(worker);
     worker.flood();
   });
   return search.has_memory;
+}
+
+}  // namespace
+
+bool HeapFlood::track_all() {
+  bool has_memory = true;
+  for_each_own_tracked_from_both_ends(
+      [&](const Object* object, End) { return has_memory = track(object); }, [] {});
+  return has_memory;
+}
+
+// What grows hangs on modules, mostly; frames may hold as much, and are not looked at if the goal
+// is reached before. Whatever else holds objects is found by counting.
+bool HeapFlood::run(const Object* python_class, AliveGoal* goal) {
+  const bool has_memory = flood_from(marks_, python_class, goal, [](Worker& worker) {
+    worker.track_frozen();
+    mark_modules(worker);
+  });
+  if (!has_memory || (goal != nullptr && goal->is_reached())) return has_memory;
+  return flood_from(marks_, python_class, goal, mark_frames);
 }
 
 }  // namespace ouro::python::walker

@@ -26,8 +26,9 @@ bool ModuleSurroundings::spread(std::uint64_t first) {
   // What is met is read some objects later, when it has come.
   Object* expected[kAhead] = {};
   std::uint64_t met = 0;
+  std::uint64_t most_met = 0;
   const auto meet = [&](Object* target) {
-    if (count_ == most_) return;  // lists are long
+    if (count_ == most_ || met == most_met) return;  // lists are long
     __builtin_prefetch(object_at(address_of(target) - kCollectorHeaderBytes));
     __builtin_prefetch(target);
     Object*& place = expected[met++ % kAhead];
@@ -37,6 +38,7 @@ bool ModuleSurroundings::spread(std::uint64_t first) {
   most_ = first + part_;
   for (std::uint64_t at = first; at < count_ && count_ < most_ && has_memory; ++at) {
     if (at + kAhead < count_) expect_references_of(objects_[at + kAhead]);
+    most_met = at == 0 ? ~std::uint64_t{0} : met + kMostOfOne;  // all modules
     for_each_referent(objects_[at], meet);
     if (at + 1 < count_) continue;
     // The last there is: what it led to comes behind it.

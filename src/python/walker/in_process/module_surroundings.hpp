@@ -30,6 +30,8 @@ class ModuleSurroundings {
  private:
   static constexpr std::uint64_t kLeast = 1u << 10;
   static constexpr std::uint64_t kMost = 1u << 14;
+  /// What one object leads to: a list that grows is not to leave no room for what else there is.
+  static constexpr std::uint64_t kMostOfOne = 1u << 11;
 
   /// Adds what the objects from `first` on lead to, and what that leads to: part_ at most.
   bool spread(std::uint64_t first);

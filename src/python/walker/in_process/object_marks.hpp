@@ -31,11 +31,9 @@ class ObjectMarks {
   /// For Finder::find: where they are, or a byte that nobody marks.
   Finder finder() const { return Finder(bytes_); }
 
-  /// Marks as tracked. Whether it was not, as far as this thread sees.
-  static bool track(Byte* marks, std::uint64_t address) {
-    if (load_byte(marks) != 0) return false;
+  /// Marks as tracked, before any is marked as alive.
+  static void track(Byte* marks, std::uint64_t address) {
     __atomic_store_n(marks, tracked(address), __ATOMIC_RELAXED);
-    return true;
   }
   /// Marks what is tracked as alive. Whether it was tracked and not alive, as far as this thread
   /// sees.

@@ -13,7 +13,7 @@
 
 #include <cstdint>
 
-#include "python/walker/memory.hpp"
+#include "python/walker/in_process/slabs.hpp"
 #include "python/walker/object.hpp"
 
 namespace ouro::python::walker {
@@ -33,13 +33,7 @@ class ObjectQueue {
   ObjectQueue() = default;
   ObjectQueue(const ObjectQueue&) = delete;
   ObjectQueue& operator=(const ObjectQueue&) = delete;
-  ~ObjectQueue() {
-    for (Slab* slab = slabs_; slab != nullptr;) {
-      Slab* next = slab->next;
-      unmap_pages(slab, sizeof(Slab));
-      slab = next;
-    }
-  }
+  ~ObjectQueue() = default;
 
   /// First of each worker.
   void enter() {
@@ -50,14 +44,11 @@ class ObjectQueue {
   /// An empty chunk; null where there is no memory.
   ObjectChunk* make() {
     const Lock lock(mutex_);
-    if (free_ == nullptr) {
-      auto* slab = static_cast<Slab*>(map_pages(sizeof(Slab)));
-      if (slab == nullptr) return nullptr;
-      slab->next = slabs_;
-      slabs_ = slab;
-      for (ObjectChunk& chunk : slab->chunks) put_onto(free_, &chunk);
-    }
-    ObjectChunk* chunk = taken_from(free_);
+    auto* chunk =
+        free_ != nullptr
+            ? taken_from(free_)
+            : static_cast<ObjectChunk*>(chunks_.take(sizeof(ObjectChunk), Take::kWhenTouched));
+    if (chunk == nullptr) return nullptr;
     chunk->count = 0;
     return chunk;
   }
@@ -68,7 +59,15 @@ class ObjectQueue {
 
   void add(ObjectChunk* chunk, For whom) {
     const Lock lock(mutex_);
+    if (has_ended_) return;
     put_onto(whom == For::kAll ? for_all_ : for_gil_holder_, chunk);
+    if (waiting_ > 0) pthread_cond_broadcast(&something_came_);
+  }
+  /// Nobody needs more: from now on there is nothing.
+  void end() {
+    const Lock lock(mutex_);
+    has_ended_ = true;
+    for_all_ = for_gil_holder_ = nullptr;
     if (waiting_ > 0) pthread_cond_broadcast(&something_came_);
   }
   /// One that was added, or null: there is none now.
@@ -93,10 +92,6 @@ class ObjectQueue {
   }
 
  private:
-  struct Slab {
-    Slab* next;
-    ObjectChunk chunks[64];
-  };
   class Lock {
    public:
     explicit Lock(pthread_mutex_t& mutex) : mutex_(mutex) { pthread_mutex_lock(&mutex_); }
@@ -109,7 +104,8 @@ class ObjectQueue {
   };
 
   bool is_at_end() const {
-    return waiting_ == working_ && for_all_ == nullptr && for_gil_holder_ == nullptr;
+    return has_ended_ ||
+           (waiting_ == working_ && for_all_ == nullptr && for_gil_holder_ == nullptr);
   }
   ObjectChunk* taken(bool has_gil) {
     if (has_gil && for_gil_holder_ != nullptr) return taken_from(for_gil_holder_);
@@ -129,10 +125,11 @@ class ObjectQueue {
   pthread_cond_t something_came_ = PTHREAD_COND_INITIALIZER;
   int working_ = 0;
   int waiting_ = 0;
+  bool has_ended_ = false;
   ObjectChunk* for_all_ = nullptr;
   ObjectChunk* for_gil_holder_ = nullptr;
   ObjectChunk* free_ = nullptr;
-  Slab* slabs_ = nullptr;
+  Slabs chunks_;
 };
 
 }  // namespace ouro::python::walker

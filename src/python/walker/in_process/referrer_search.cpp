@@ -105,6 +105,13 @@ inline void ReferrerSearch::look_at(Object* source) {
   });
 }
 
+void ReferrerSearch::look_once(Object* source) {
+  const std::uint32_t known = looked_at_.count();
+  const std::uint32_t number = looked_at_.number_of(address_of(source));
+  if (number == AddressTable::kNone) has_memory_ = false;
+  if (number == known) look_at(source);
+}
+
 std::uint64_t ReferrerSearch::heap_size() {
   constexpr std::uint64_t kFew = 1u << 16;
   constexpr std::uint64_t kMany = 1u << 20;
@@ -134,12 +141,8 @@ bool ReferrerSearch::search_near(std::uint64_t neighbours) {
   // False at the end of a list and when there is nothing left to find.
   const auto look_at_header = [&](std::uint64_t header) {
     if (heads.contain(header) || unexplained_count_ == 0 || !has_memory_) return false;
-    Object* source = object_at(header + kCollectorHeaderBytes);
-    const std::uint32_t known = looked_at_.count();
-    const std::uint32_t number = looked_at_.number_of(address_of(source));
-    if (number == AddressTable::kNone) return has_memory_ = false;
-    if (number == known) look_at(source);
-    return true;
+    look_once(object_at(header + kCollectorHeaderBytes));
+    return has_memory_;
   };
   for (std::uint32_t at = 0; at < numbers_.count(); ++at) {
     Object* target = object_at(targets_[at].address);
@@ -173,11 +176,29 @@ bool ReferrerSearch::search_among(std::span<Object* const> sources) {
   for (std::size_t at = 0; at < sources.size(); ++at) {
     if (unexplained_count_ == 0 || !has_memory_) break;
     if (at + kAhead < sources.size()) expect_references_of(sources[at + kAhead]);
-    Object* source = sources[at];
-    const std::uint32_t known = looked_at_.count();
-    const std::uint32_t number = looked_at_.number_of(address_of(source));
-    if (number == AddressTable::kNone) return has_memory_ = false;
-    if (number == known) look_at(source);
+    look_once(sources[at]);
+  }
+  return has_memory_;
+}
+
+bool ReferrerSearch::search_following(std::uint64_t most) {
+  if (has_frozen_objects(first_head_of(own_interpreter()))) return true;
+  for (std::uint32_t target = 0; target < numbers_.count(); ++target) {
+    AddressTable met;
+    GrowingArray<Object*> queue;  // in the order of `met`
+    const auto meet = [&](Object* object) {
+      if (met.count() == most || !has_memory_ || !is_tracked(object)) return;
+      const std::uint32_t known = met.count();
+      const std::uint32_t number = met.number_of(address_of(object));
+      has_memory_ = number != AddressTable::kNone && queue.reserve(known + 1);
+      if (has_memory_ && number == known) queue[known] = object;
+    };
+    meet(object_at(targets_[target].address));
+    for (std::uint32_t at = 0; at < met.count() && has_memory_; ++at) {
+      if (targets_[target].references == 0) break;
+      look_once(queue[at]);
+      for_each_referent(queue[at], meet);
+    }
   }
   return has_memory_;
 }

@@ -8,11 +8,12 @@
 // collector's lists.
 //
 // What modules hold is made long before what hangs on it later, and is far from it: search_among()
-// looks at given objects (module_surroundings.hpp). What frames hold no object refers to:
+// looks at given objects (module_surroundings.hpp). What refers back to what leads to it, as
+// children and functions do, search_following() finds. What frames hold no object refers to:
 // explain_by_frames() takes it from what has to be found.
 //
-// Call order: add_target for each, ignore for some, explain_... for some, then search_near and
-// search_among, or search_all, once.
+// Call order: add_target for each, ignore for some, explain_... for some, then search_near,
+// search_following and search_among, or search_all, once.
 #pragma once
 
 #include <cstdint>
@@ -57,6 +58,9 @@ class ReferrerSearch {
 
   /// Looks at so many neighbours of each target, before and behind it.
   bool search_near(std::uint64_t neighbours);
+  /// Looks at what each target leads to, so many objects: a child refers to its parent, and
+  /// functions to the namespace that has them.
+  bool search_following(std::uint64_t most);
   /// Looks at these, except where search_near() did. As that one, at none where objects are frozen.
   bool search_among(std::span<Object* const> sources);
   /// Looks at all, in the order of gc.get_objects(); may stop when all is explained.
@@ -90,6 +94,8 @@ class ReferrerSearch {
     return (filter_[bit >> 6] >> (bit & 63) & 1) != 0;
   }
   void look_at(Object* source);
+  /// The same, unless it was looked at by one of the searches below search_all().
+  void look_once(Object* source);
   void note(Object* source, const Object* referent);
   bool explain(const Object* target);
   void explain(Target& target);
@@ -99,7 +105,7 @@ class ReferrerSearch {
   AddressTable numbers_;
   AddressTable ignored_;
   AddressTable own_;        ///< containers whose references are explained already
-  AddressTable looked_at_;  ///< by search_near() and search_among()
+  AddressTable looked_at_;  ///< by searches that may meet it again
   GrowingArray<Target> targets_;
   GrowingArray<Referrer> found_;
   std::uint64_t found_count_ = 0;
