@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Type, Typ
 
 from ouro import _html, _ouro
 from ouro._build import build
+from ouro._words import counted
 from ouro.node import Node
 
 if TYPE_CHECKING:
@@ -100,7 +101,8 @@ class Top(Answer):
 
     def _repr_html_(self) -> str:
         return _html.table(
-            f"{self.objects:,} objects, {_html.bytes_text(self.bytes)}, {self.type_count} types",
+            f"{counted(self.objects, 'object')}, {_html.bytes_text(self.bytes)}, "
+            f"{counted(self.type_count, 'type')}",
             [("bytes", "bytes"), ("share", "share"), ("objects", "number"), ("type", "text")],
             [(row.bytes, row.bytes / max(self.bytes, 1), row.objects, row.type) for row in self],
         )
@@ -222,7 +224,8 @@ class Cycles(Answer):
 
     def _repr_html_(self) -> str:
         return _html.table(
-            f"{self.groups:,} groups of objects that reach each other, {self.shape_count} shapes",
+            f"{counted(self.groups, 'group')} of objects that reach each other, "
+            f"{counted(self.shape_count, 'shape')}",
             [
                 ("groups", "number"),
                 ("objects", "number"),

@@ -23,6 +23,7 @@ import pytest
 from _pytest._code.code import ReprEntryNative, ReprExceptionInfo, ReprFileLocation, ReprTraceback
 from _pytest.runner import runtestprotocol
 
+from ouro._words import counted
 from ouro.leaktest import words
 from ouro.leaktest.caches import BoundedCaches
 from ouro.leaktest.containers import Containers
@@ -285,7 +286,7 @@ class LeakTests:
             )
             % (
                 leaky or "none",
-                words.counted(self.tests, "test"),
+                counted(self.tests, "test"),
                 "leaks" if leaky < 2 else "leak",
             ),
             width,

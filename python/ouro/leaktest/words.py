@@ -1,13 +1,10 @@
 """What tests leave behind, in words."""
 
 import textwrap
-from typing import Dict, Iterable, List, Optional, Sequence, Tuple
+from typing import Dict, Iterable, List, Sequence, Tuple
 
+from ouro._words import counted
 from ouro.leaktest.found import Cycle, Found, Leak
-
-
-def counted(number: int, what: str, several: Optional[str] = None) -> str:
-    return "{:,} {}".format(number, what if number == 1 else several or what + "s")
 
 
 def named_count(leak: Leak) -> str:
