@@ -4,13 +4,12 @@
 #include <iterator>
 #include <memory>
 #include <tuple>
-#include <unordered_map>
 
 #include "extension/objects_of_python.hpp"
-#include "python/walker/in_process/census.hpp"
-#include "python/walker/in_process/module_surroundings.hpp"
+#include "python/walker/in_process/list_order.hpp"
 #include "python/walker/in_process/own_frames.hpp"
 #include "python/walker/in_process/referents.hpp"
+#include "python/walker/in_process/root_surroundings.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -52,23 +51,16 @@ std::optional<std::vector<Referrer>> in_order(std::span<const Referrer> found) {
     if (!are_of_one_walk(of_target)) unordered.push_back(of_target);
   }
   if (unordered.empty()) return sorted;
-  walker::ObjectsAtAddresses search;
+  walker::ListOrder order;
   for (const std::span<Referrer> of_target : unordered) {
+    order.begin_group();
     for (const Referrer& one : of_target) {
-      if (!search.add(walker::address_of(one.object))) raise_no_memory();
+      if (!order.add(one.object)) raise_no_memory();
     }
   }
-  if (!search.find()) raise_no_memory();
-  std::unordered_map<const Object*, std::int64_t> places;
-  for (const Object* object : search.objects()) {
-    places.emplace(object, static_cast<std::int64_t>(places.size()));
-  }
+  if (!order.find()) return std::nullopt;
   for (const std::span<Referrer> of_target : unordered) {
-    for (Referrer& one : of_target) {
-      const auto place = places.find(one.object);
-      if (place == places.end()) return std::nullopt;
-      one.place = place->second;
-    }
+    for (Referrer& one : of_target) one.place = order.place_of(one.object);
     std::ranges::sort(of_target, {}, &Referrer::place);
   }
   return sorted;
@@ -101,27 +93,39 @@ bool Backrefs::fill(ReferrerSearch& search, const Level& level) const {
 }
 
 std::optional<std::vector<Referrer>> Backrefs::look_near(const Level& level) const {
-  const auto is_affordable = [&](std::size_t at) {
-    return at < std::size(ReferrerSearch::kNeighbours) &&
-           ReferrerSearch::is_affordable(ReferrerSearch::kNeighbours[at], level.targets.size());
+  const auto is_affordable = [&](std::uint64_t neighbours) {
+    return ReferrerSearch::is_affordable(neighbours, level.targets.size());
   };
-  for (std::size_t at = 0; is_affordable(at); ++at) {
-    ReferrerSearch search;
-    if (!fill(search, level)) raise_no_memory();
-    search.explain_by_frames();
-    if (!search.search_near(ReferrerSearch::kNeighbours[at])) raise_no_memory();
-    const bool is_last = !is_affordable(at + 1);
-    if (!search.is_explained() && is_last) {
-      constexpr std::uint64_t kMostFollowing = 4096;
-      if (!search.search_following(kMostFollowing / level.targets.size())) raise_no_memory();
-    }
-    if (!search.is_explained() && is_last) {
-      walker::ModuleSurroundings around(ReferrerSearch::heap_size());
-      if (!around.find() || !search.search_among(around.objects())) raise_no_memory();
-    }
-    if (search.is_explained()) return in_order(search.found());
-  }
-  return std::nullopt;
+  const auto [few, some, many] = ReferrerSearch::kNeighbours;
+  if (!is_affordable(few)) return std::nullopt;
+  ReferrerSearch search;
+  if (!fill(search, level)) raise_no_memory();
+  search.explain_by_variables();
+  walker::RootSurroundings around(ReferrerSearch::heap_size());
+  // Each gives back whether there is memory.
+  const auto near = [&](std::uint64_t neighbours) {
+    return !is_affordable(neighbours) || search.search_near(neighbours);
+  };
+  const auto explain_by_stacks = [&] {
+    search.explain_by_stacks();
+    return true;
+  };
+  const auto around_roots = [&] {
+    return around.grow() ? search.search_among(around.newest()) : around.has_memory();
+  };
+  const auto following = [&] {
+    constexpr std::uint64_t kMostFollowing = 4096;
+    return search.search_following(kMostFollowing / level.targets.size());
+  };
+  // The cheapest first.
+  const auto until_explained = [&](auto... looks) {
+    if (!((search.is_explained() || looks()) && ...)) raise_no_memory();
+  };
+  until_explained([&] { return near(few); }, [&] { return near(some); }, explain_by_stacks,
+                  around_roots, [&] { return near(many); }, following, around_roots, around_roots,
+                  around_roots);
+  if (!search.is_explained()) return std::nullopt;
+  return in_order(search.found());
 }
 
 std::vector<Referrer> Backrefs::look_at_all(const Level& level) const {
@@ -165,11 +169,12 @@ nb::list Backrefs::referrers(nb::list targets, nb::list own, nb::handle ignored)
 }
 
 bool Backrefs::are_alive() {
-  walker::ModuleSurroundings around(ReferrerSearch::heap_size());
+  walker::RootSurroundings around(ReferrerSearch::heap_size());
   walker::AddressTable in_frames;
-  bool has_memory = around.find();
+  bool has_memory = true;
+  walker::StackScratch scratch;
   walker::for_each_own_frame([&](const walker::FrameView& frame) {
-    walker::for_each_held_by(frame, [&](const Object* object) {
+    walker::for_each_held_by(frame, scratch, [&](const Object* object) {
       const std::uint32_t number = in_frames.number_of(walker::address_of(object));
       has_memory = has_memory && number != walker::AddressTable::kNone;
     });
@@ -181,17 +186,15 @@ bool Backrefs::are_alive() {
     is_alive[number] = true;
     told.push_back(number);
   };
-  for (int step = 0; has_memory; ++step) {
+  for (int step = 0; has_memory;) {
     constexpr int kMostSteps = 8;
     const auto known = static_cast<std::uint32_t>(is_alive.size());
     is_alive.resize(found_.size());
-    for (std::uint32_t number = known; number < is_alive.size(); ++number) {
+    for (std::uint32_t number = 0; number < is_alive.size(); ++number) {
+      // What was found now may hold what was found before.
+      if (is_alive[number] && is_alive.size() > known) told.push_back(number);
       const Object* object = walker_object(found_[number].ptr());
       if (around.contain(object) || in_frames.contains(walker::address_of(object))) revive(number);
-    }
-    // What was found now may hold what was found before.
-    for (std::uint32_t number = 0; number < known; ++number) {
-      if (is_alive[number]) told.push_back(number);
     }
     while (!told.empty()) {
       Object* object = walker_object(found_[told.back()].ptr());
@@ -207,6 +210,8 @@ bool Backrefs::are_alive() {
       if (!is_alive[number]) rest.targets.push_back(walker_object(found_[number].ptr()));
     }
     if (rest.targets.empty()) return true;
+    if (around.grow()) continue;
+    has_memory = around.has_memory();
     // What holds the rest: that may be alive.
     const std::uint64_t neighbours = ReferrerSearch::kNeighbours[step % 2];
     if (step == kMostSteps || !ReferrerSearch::is_affordable(neighbours, rest.targets.size())) {
@@ -217,6 +222,7 @@ bool Backrefs::are_alive() {
     const std::size_t before = found_.size();
     for (const Referrer& one : search.found()) note(one.object);
     if (found_.size() == before && step % 2 == 1) return false;
+    ++step;
   }
   raise_no_memory();
 }

@@ -5,7 +5,8 @@
 //   level n + 1        what refers to level n and is in no level before
 //
 //   look near the level's objects; ask about what is found
-//   if counts show that there are others: look around modules, then at all; ask about those
+//   if counts show that there are others: look around frames and modules, then at all; ask about
+//   those
 //
 // Who is asked may run Python, which may change the heap: what the search keeps it counts, and
 // nothing is kept of the collector's lists meanwhile.
@@ -20,8 +21,8 @@
 
 #include "extension/objects_of_python.hpp"
 #include "python/walker/in_process/address_table.hpp"
-#include "python/walker/in_process/module_surroundings.hpp"
 #include "python/walker/in_process/referrer_search.hpp"
+#include "python/walker/in_process/root_surroundings.hpp"
 
 namespace ouro::extension {
 
@@ -102,9 +103,13 @@ std::optional<std::uint32_t> ReferrerLevels::advance(Accepts accepts) {
     if (const auto accepted = accepted_by(look)) return accepted;
   }
   if (!is_explained) {
-    const auto look = [](ReferrerSearch& search) {
-      python::walker::ModuleSurroundings around(ReferrerSearch::heap_size());
-      return around.find() && search.search_among(around.objects());
+    const auto look = [&](ReferrerSearch& search) {
+      is_in_frames = search.explain_by_stacks() || is_in_frames;
+      python::walker::RootSurroundings around(ReferrerSearch::heap_size());
+      while (!search.is_explained() && around.grow()) {
+        if (!search.search_among(around.newest())) return false;
+      }
+      return around.has_memory();
     };
     if (const auto accepted = accepted_by(look)) return accepted;
   }

@@ -6,7 +6,7 @@
 
 #include "extension/objects_of_python.hpp"
 #include "extension/referrer_levels.hpp"
-#include "python/walker/in_process/module_surroundings.hpp"
+#include "python/walker/in_process/root_surroundings.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -87,9 +87,12 @@ bool begins_alive(const std::vector<nb::object>& chain, const Asked& asked) {
   const auto is_module = [&](const nb::object& one) { return modules.contain(one); };
   if (chain.size() == 1 || is_module(chain.front())) return true;
   {
-    walker::ModuleSurroundings around(walker::ReferrerSearch::heap_size());
-    if (!around.find()) raise_no_memory();
-    if (around.contain(walker_object(chain.front().ptr()))) return true;
+    walker::RootSurroundings around(walker::ReferrerSearch::heap_size());
+    const walker::Object* first = walker_object(chain.front().ptr());
+    while (around.grow()) {
+      if (around.contain(first)) return true;
+    }
+    if (!around.has_memory()) raise_no_memory();
   }
   ReferrerLevels levels(chain.front(), {});
   asked.note_to(levels);

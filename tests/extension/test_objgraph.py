@@ -279,6 +279,31 @@ def test_referrers_of_one_or_few_are_those_of_gc(seed):
         del Plain.kept
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_referrers_of_all_ages_are_in_order(seed):
+    # Those far from what they refer to are found around frames and modules.
+    chance = random.Random(seed)
+    targets = [Plain() for _ in range(3)]
+    holders = []
+    between = []
+    for _ in range(chance.randrange(2, 7)):
+        holders.append(chance.sample(targets, chance.randrange(1, 4)))
+        between.append([[] for _ in range(chance.choice((0, 100, 12_000)))])
+        generation = chance.choice((None, None, None, None, 0, 1, 2))
+        if generation is not None:
+            gc.collect(generation)
+    Plain.kept = [holders[0], {"one": holders[-1]}]  # near modules
+    try:
+        for some in (targets[:1], targets[1:], targets):
+            found = _tracked.Backrefs().referrers(some, [targets], ())
+            without = {id(some), id(targets), id(found), *map(id, found)}
+            for at in range(len(some)):
+                expected = [id(one) for one in gc.get_referrers(some[at]) if id(one) not in without]
+                assert [id(one) for one in found[at]] == expected
+    finally:
+        del Plain.kept
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_pictures_show_no_garbage(seed):
     chance = random.Random(seed)

@@ -73,10 +73,19 @@ void label_interpreter_frame(HeapWalk& walk, const FrameView& frame, int state,
 
 }  // namespace
 
-bool is_generator_type(const Object* type) {
-  const std::uint64_t address = address_of(type);
-  return address == symbols.PyGen_Type || address == symbols.PyCoro_Type ||
-         address == symbols.PyAsyncGen_Type;
+const void* visited_frame(const Object* object) {
+  if (frame_layout.is_object) return nullptr;
+  const void* frame = nullptr;
+  if (is_generator_type(type_of(object))) {
+    if (is_cleared(load<signed char>(object, frame_layout.generator_state))) return nullptr;
+    frame = reinterpret_cast<const char*>(object) + frame_layout.generator_frame;
+  } else if (is_exactly(object, symbols.PyFrame_Type)) {
+    frame = load<const void*>(object, frame_layout.frame_object_frame);
+    if (frame == nullptr) return nullptr;
+    // The frame of a function that runs is its thread's, or its generator's.
+    if (load<signed char>(frame, frame_layout.owner) != FrameOwner::kFrameObject) return nullptr;
+  }
+  return frame != nullptr && FrameView(frame).is_python() ? frame : nullptr;
 }
 
 void label_generator_edges(HeapWalk& walk, Object* generator) {
@@ -87,13 +96,12 @@ void label_generator_edges(HeapWalk& walk, Object* generator) {
   }
   label_attribute(walk, load_object(generator, frame_layout.generator_name), "__name__");
   label_attribute(walk, load_object(generator, frame_layout.generator_name + 8), "__qualname__");
-  const FrameView frame(reinterpret_cast<const char*>(generator) + frame_layout.generator_frame);
   const int state = load<signed char>(generator, frame_layout.generator_state);
-  if (!frame.is_python()) return;
-  if (is_cleared(state)) {
+  if (const void* address = visited_frame(generator)) {
+    label_interpreter_frame(walk, FrameView(address), state, names);
+  } else if (is_cleared(state)) {
+    const FrameView frame(reinterpret_cast<const char*>(generator) + frame_layout.generator_frame);
     label_attribute(walk, frame.code(), names.code);
-  } else {
-    label_interpreter_frame(walk, frame, state, names);
   }
 }
 
@@ -101,13 +109,9 @@ void label_frame_object_edges(HeapWalk& walk, Object* object) {
   if (!frame_layout.is_object) {
     label_attribute(walk, load_object(object, frame_layout.frame_object_frame - 8), "f_back");
     label_attribute(walk, load_object(object, frame_layout.frame_object_frame + 8), "f_trace");
-    const void* address = load<const void*>(object, frame_layout.frame_object_frame);
-    if (address == nullptr) return;
-    // The frame of a function that runs is its thread's, or its generator's.
-    if (load<signed char>(address, frame_layout.owner) != FrameOwner::kFrameObject) return;
-    const FrameView frame(address);
-    if (!frame.is_python()) return;
-    label_interpreter_frame(walk, frame, 0, {"frame", "f_code", "awaits"});
+    if (const void* address = visited_frame(object)) {
+      label_interpreter_frame(walk, FrameView(address), 0, {"frame", "f_code", "awaits"});
+    }
     return;
   }
   const FrameView frame(object);

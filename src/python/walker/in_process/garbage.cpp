@@ -49,6 +49,10 @@ Garbage::Result Garbage::find_in_rest() {
   const auto count = static_cast<std::uint32_t>(rest_count_);
   for (std::uint32_t number = 0; number < count; ++number) {
     for_each_inner(number, [&](std::uint32_t target) { ++inner_references[target]; });
+    for_each_uncounted_referent(rest_[number], [&](const Object* target) {
+      const std::uint32_t at = numbers.find(address_of(target));
+      if (at != AddressTable::kNone) --inner_references[at];
+    });
   }
   constexpr std::uint64_t kHeld = ~std::uint64_t{0};
   std::uint64_t held_count = 0;

@@ -3,6 +3,7 @@
 
 #include "python/walker/frame_view.hpp"
 #include "python/walker/in_process/tracked.hpp"
+#include "python/walker/running_stack.hpp"
 
 namespace ouro::python::walker {
 
@@ -20,7 +21,7 @@ void for_each_own_frame(VisitFrame visit) {
 
 /// `visit(object)` for what a frame holds, counted or not, as far as it is certain: all are alive.
 template <class VisitObject>
-void for_each_held_by(const FrameView& frame, VisitObject visit) {
+void for_each_held_by(const FrameView& frame, StackScratch& scratch, VisitObject visit) {
   const auto visit_if_any = [&](Object* object) {
     if (object != nullptr) visit(object);
   };
@@ -35,7 +36,7 @@ void for_each_held_by(const FrameView& frame, VisitObject visit) {
   for (int at = 0; at < frame.variable_count(); ++at) {
     visit_if_any(frame.variable_at(at).slot.object);
   }
-  const int depth = frame.stack_depth();
+  const int depth = certain_stack_depth(frame, scratch);
   for (int at = 0; at < depth; ++at) visit_if_any(frame.stack_at(at).object);
 }
 

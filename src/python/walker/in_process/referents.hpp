@@ -3,6 +3,8 @@
 #pragma once
 
 #include "python/walker/dict.hpp"
+#include "python/walker/frame_view.hpp"
+#include "python/walker/generators.hpp"
 #include "python/walker/object.hpp"
 
 namespace ouro::python::walker {
@@ -48,6 +50,27 @@ inline void for_each_referent(Object* object, VisitTarget visit) {
         return 0;
       },
       &visit);
+}
+
+/// Calls `visit(target)` for those of for_each_referent() that the object does not own: from 3.14
+/// on, what frames of generators have borrowed from variables.
+template <class VisitTarget>
+inline void for_each_uncounted_referent(const Object* object, VisitTarget visit) {
+  if (!frame_layout.is_tagged) return;
+  const Object* type = type_of(object);
+  if (!is_generator_type(type) && address_of(type) != symbols.PyFrame_Type) return;
+  const void* address = visited_frame(object);
+  if (address == nullptr) return;
+  const FrameView frame(address);
+  const auto visit_borrowed = [&](const Slot& slot) {
+    if (slot.object != nullptr && !slot.is_owned) visit(slot.object);
+  };
+  visit_borrowed(frame.function());
+  visit_borrowed(frame.code());
+  const int depth = frame.stack_depth();
+  if (depth < 0) return;
+  for (int at = 0; at < frame.variable_count(); ++at) visit_borrowed(frame.variable_at(at).slot);
+  for (int at = 0; at < depth; ++at) visit_borrowed(frame.stack_at(at));
 }
 
 }  // namespace ouro::python::walker

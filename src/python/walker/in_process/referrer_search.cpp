@@ -4,6 +4,7 @@
 #include "python/walker/in_process/own_frames.hpp"
 #include "python/walker/in_process/referents.hpp"
 #include "python/walker/in_process/tracked.hpp"
+#include "python/walker/running_stack.hpp"
 #include "python/walker/walker.hpp"
 
 namespace ouro::python::walker {
@@ -52,6 +53,12 @@ inline void ReferrerSearch::explain(Target& target) {
   }
 }
 
+void ReferrerSearch::expect_one_more(const Object* target) {
+  const std::uint32_t number = numbers_.find(address_of(target));
+  if (number == AddressTable::kNone || targets_[number].references == kNeverExplained) return;
+  if (targets_[number].references++ == 0) ++unexplained_count_;
+}
+
 bool ReferrerSearch::explain(const Object* target) {
   const std::uint32_t number = numbers_.find(address_of(target));
   if (number != AddressTable::kNone) explain(targets_[number]);
@@ -67,21 +74,44 @@ bool ReferrerSearch::explain_by(Object* container) {
   return true;
 }
 
-bool ReferrerSearch::explain_by_frames() {
-  if (frame_layout.is_object) return false;
+bool ReferrerSearch::explain_by_variables() {
   bool hold_one = false;
-  const auto explain_counted = [&](const Object* object) {
-    if (object != nullptr && explain(object)) hold_one = true;
-  };
   const auto explain_slot = [&](const Slot& slot) {
-    if (slot.is_owned) explain_counted(slot.object);
+    if (slot.object != nullptr && slot.is_owned && explain(slot.object)) hold_one = true;
   };
+  const auto explain_counted = [&](Object* object) { explain_slot({object, true}); };
   for_each_own_frame([&](const FrameView& frame) {
-    if (frame.generator() != nullptr) return;  // it visits what its frame holds
-    explain_slot(frame.function());
-    explain_counted(frame.namespace_dict());
-    explain_counted(frame.frame_object());
+    const bool is_of_generator = frame.generator() != nullptr;
+    if (frame_layout.is_object) {
+      Object* object = object_at(address_of(frame.address()));
+      if (!is_of_generator) explain_counted(object);
+      if (!is_tracked(object)) for_each_referent(object, explain_counted);
+      return;
+    }
+    if (!is_of_generator) {
+      explain_slot(frame.function());
+      explain_slot(frame.code());
+      explain_counted(frame.namespace_dict());
+      explain_counted(frame.frame_object());
+    } else if (frame.stack_depth() >= 0) {
+      return;  // it visits what its frame holds
+    }
     for (int at = 0; at < frame.variable_count(); ++at) explain_slot(frame.variable_at(at).slot);
+  });
+  return hold_one;
+}
+
+bool ReferrerSearch::explain_by_stacks() {
+  bool hold_one = false;
+  StackScratch scratch;
+  for_each_own_frame([&](const FrameView& frame) {
+    const bool is_visited = frame_layout.is_object || frame.generator() != nullptr;
+    if (is_visited && frame.stack_depth() >= 0) return;
+    const int depth = certain_stack_depth(frame, scratch);
+    for (int at = 0; at < depth; ++at) {
+      const Slot slot = frame.stack_at(at);
+      if (slot.object != nullptr && slot.is_owned && explain(slot.object)) hold_one = true;
+    }
   });
   return hold_one;
 }
@@ -100,6 +130,8 @@ void ReferrerSearch::note(Object* source, const Object* referent) {
 }
 
 inline void ReferrerSearch::look_at(Object* source) {
+  // The visit below explains those, too.
+  for_each_uncounted_referent(source, [&](const Object* target) { expect_one_more(target); });
   for_each_referent(source, [&](const Object* referent) {
     if (may_be_target(address_of(referent))) note(source, referent);
   });

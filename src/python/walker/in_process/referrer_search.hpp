@@ -8,9 +8,9 @@
 // collector's lists.
 //
 // What modules hold is made long before what hangs on it later, and is far from it: search_among()
-// looks at given objects (module_surroundings.hpp). What refers back to what leads to it, as
-// children and functions do, search_following() finds. What frames hold no object refers to:
-// explain_by_frames() takes it from what has to be found.
+// looks at given objects (root_surroundings.hpp). What refers back to what leads to it, as
+// children and functions do, search_following() finds. What running frames hold no object refers
+// to: explain_by_variables() and explain_by_stacks() take it from what has to be found.
 //
 // Call order: add_target for each, ignore for some, explain_... for some, then search_near,
 // search_following and search_among, or search_all, once.
@@ -45,9 +45,10 @@ class ReferrerSearch {
 
   /// What a container of the asker refers to is its own. The container is not found.
   bool explain_by(Object* container);
-  /// What the variables of frames hold that no object visits: from 3.11 on, where a running frame
-  /// is no object. Whether they hold a target.
-  bool explain_by_frames();
+  /// What running frames hold that no object visits. Whether they hold a target.
+  bool explain_by_variables();
+  /// The same of their stacks, as far as it is certain. Linear in the code of all that runs.
+  bool explain_by_stacks();
 
   /// How many neighbours of each target to look at, one after the other, as long as it is
   /// affordable: a fraction of what a look at all of a large heap takes.
@@ -97,6 +98,7 @@ class ReferrerSearch {
   /// The same, unless it was looked at by one of the searches below search_all().
   void look_once(Object* source);
   void note(Object* source, const Object* referent);
+  void expect_one_more(const Object* target);
   bool explain(const Object* target);
   void explain(Target& target);
 
