@@ -135,6 +135,21 @@ def test_counts_are_in_the_order_of_the_first_objects(collected):
     assert made
 
 
+def test_two_threads_count_each_object_once(collected):
+    kept = []
+    for _ in range(40):
+        kept += [Slim() for _ in range(500)]
+        gc.collect()  # into the list that two threads count
+        peaks = {}
+        rows = objgraph.growth(None, peaks)
+        counts = {}
+        for cls, count in _tracked.counts_by_type():  # of one thread
+            counts[cls.__name__] = counts.get(cls.__name__, 0) + count
+        for name in ("Slim", "function", "type", "module", "wrapper_descriptor"):
+            assert peaks[name] == counts[name]
+        assert rows
+
+
 def test_nothing_is_said_where_nothing_has_grown(collected):
     peaks = {}
     objgraph.growth(None, peaks)

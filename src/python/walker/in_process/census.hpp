@@ -20,21 +20,34 @@ struct ClassCount {
   std::uint64_t first_place;
 };
 
-class Census {
+class ClassCounts {
  public:
-  /// Counts; false where there is no memory.
-  bool take();
-  /// The same, and `flood` is told of each object.
-  bool take(HeapFlood& flood);
+  /// One more at a place; false where there is no memory.
+  bool add(Object* type, std::uint64_t place);
+  /// One less than there were, and its place stays.
+  void take_back(const Object* type) { --classes_[types_.find(address_of(type))].count; }
+  bool add_all(const ClassCounts& others);
   /// In no order.
   std::span<const ClassCount> classes() const { return {classes_.data(), types_.count()}; }
 
  private:
-  template <class VisitObject>
-  bool take_with(VisitObject also);
+  ClassCount* made(Object* type, std::uint64_t place);
 
   AddressTable types_;
   GrowingArray<ClassCount> classes_;
+};
+
+class Census {
+ public:
+  /// Counts; false where there is no memory.
+  bool take();
+  /// The same, and `flood`, which knows none, is told of each object. By two threads.
+  bool take(HeapFlood& flood);
+  /// In no order.
+  std::span<const ClassCount> classes() const { return counts_.classes(); }
+
+ private:
+  ClassCounts counts_;
 };
 
 /// Whose objects are wanted.

@@ -23,6 +23,15 @@ class HeapFlood {
     if (marks != nullptr) ObjectMarks::track(marks, address_of(object));
     return marks != nullptr;
   }
+  /// The same for several threads: whether no other has taken it down, as far as this one sees.
+  enum class Tracked { kNew, kKnown, kNoMemory };
+  Tracked track_once(const Object* object) {
+    ObjectMarks::Byte* marks = marks_.make(address_of(object));
+    if (marks == nullptr) return Tracked::kNoMemory;
+    if (ObjectMarks::is_tracked(marks)) return Tracked::kKnown;
+    ObjectMarks::track(marks, address_of(object));
+    return Tracked::kNew;
+  }
   bool track_all();
 
   /// `python_class`: see TraversableClasses. Ends early where a goal, if there is one, is reached.

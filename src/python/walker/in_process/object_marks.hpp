@@ -35,6 +35,8 @@ class ObjectMarks {
   static void track(Byte* marks, std::uint64_t address) {
     __atomic_store_n(marks, tracked(address), __ATOMIC_RELAXED);
   }
+  /// Whether any object there is tracked, as far as this thread sees.
+  static bool is_tracked(const Byte* marks) { return load_byte(marks) != 0; }
   /// Marks what is tracked as alive. Whether it was tracked and not alive, as far as this thread
   /// sees.
   static bool revive(const Byte* marks, std::uint64_t address) {
@@ -49,20 +51,38 @@ class ObjectMarks {
   template <class VisitAddress>
   void for_each_not_alive(VisitAddress visit) const {
     static_assert(kAlive == 2 * kTracked);
-    for_each_eight([&](std::uint64_t first, std::uint64_t eight) {
-      for (std::uint64_t left = eight & ~(eight >> 1) & kTrackedOfEight; left != 0;
-           left &= left - 1) {
-        const auto byte = static_cast<std::uint64_t>(__builtin_ctzll(left)) / 8;
-        const std::uint64_t half = eight >> (8 * byte) & kHalf;
-        visit(first + (byte << kShift) + (half << (kShift - 1)));
+    const auto not_alive = [](std::uint64_t eight) {
+      return eight & ~(eight >> 1) & kTrackedOfEight;
+    };
+    bytes_.for_each_leaf([&](std::uint64_t first, const Byte* leaf) {
+      // Nearly all are alive: many bytes at once say so.
+      constexpr std::uint64_t kEights = 16;
+      for (std::uint64_t at = 0; at < Bytes::kLeafSize; at += 8 * kEights) {
+        std::uint64_t eights[kEights];
+        __builtin_memcpy(eights, leaf + at, sizeof eights);
+        std::uint64_t any = 0;
+        for (const std::uint64_t eight : eights) any |= not_alive(eight);
+        if (any == 0) continue;
+        for (std::uint64_t number = 0; number < kEights; ++number) {
+          const std::uint64_t eight = eights[number];
+          for (std::uint64_t left = not_alive(eight); left != 0; left &= left - 1) {
+            const auto byte = static_cast<std::uint64_t>(__builtin_ctzll(left)) / 8;
+            const std::uint64_t half = eight >> (8 * byte) & kHalf;
+            visit(first + ((at + 8 * number + byte) << kShift) + (half << (kShift - 1)));
+          }
+        }
       }
     });
   }
   /// How many are tracked. When nobody marks.
   std::uint64_t tracked_count() const {
     std::uint64_t count = 0;
-    for_each_eight([&](std::uint64_t, std::uint64_t eight) {
-      count += static_cast<std::uint64_t>(__builtin_popcountll(eight & kTrackedOfEight));
+    bytes_.for_each_leaf([&](std::uint64_t, const Byte* leaf) {
+      for (std::uint64_t at = 0; at < Bytes::kLeafSize; at += 8) {
+        std::uint64_t eight;
+        __builtin_memcpy(&eight, leaf + at, sizeof eight);
+        count += static_cast<std::uint64_t>(__builtin_popcountll(eight & kTrackedOfEight));
+      }
     });
     return count;
   }
@@ -77,18 +97,6 @@ class ObjectMarks {
     return static_cast<Byte>(kTracked | (address >> (kShift - 1) & kHalf));
   }
   static Byte load_byte(const Byte* byte) { return __atomic_load_n(byte, __ATOMIC_RELAXED); }
-
-  /// The bytes of the 256 bytes of the heap from each address on.
-  template <class VisitEight>
-  void for_each_eight(VisitEight visit) const {
-    bytes_.for_each_leaf([&](std::uint64_t first, const Byte* leaf) {
-      for (std::uint64_t at = 0; at < Bytes::kLeafSize; at += 8) {
-        std::uint64_t eight;
-        __builtin_memcpy(&eight, leaf + at, sizeof eight);
-        visit(first + (at << kShift), eight);
-      }
-    });
-  }
 
   Bytes bytes_;
 };
