@@ -100,15 +100,11 @@ std::optional<std::vector<Referrer>> Backrefs::look_near(const Level& level) con
   if (!is_affordable(few)) return std::nullopt;
   ReferrerSearch search;
   if (!fill(search, level)) raise_no_memory();
-  search.explain_by_variables();
+  search.explain_by_frames();
   walker::RootSurroundings around(ReferrerSearch::heap_size());
   // Each gives back whether there is memory.
   const auto near = [&](std::uint64_t neighbours) {
     return !is_affordable(neighbours) || search.search_near(neighbours);
-  };
-  const auto explain_by_stacks = [&] {
-    search.explain_by_stacks();
-    return true;
   };
   const auto around_roots = [&] {
     return around.grow() ? search.search_among(around.newest()) : around.has_memory();
@@ -121,9 +117,8 @@ std::optional<std::vector<Referrer>> Backrefs::look_near(const Level& level) con
   const auto until_explained = [&](auto... looks) {
     if (!((search.is_explained() || looks()) && ...)) raise_no_memory();
   };
-  until_explained([&] { return near(few); }, [&] { return near(some); }, explain_by_stacks,
-                  around_roots, [&] { return near(many); }, following, around_roots, around_roots,
-                  around_roots);
+  until_explained([&] { return near(few); }, [&] { return near(some); }, around_roots,
+                  [&] { return near(many); }, following, around_roots, around_roots, around_roots);
   if (!search.is_explained()) return std::nullopt;
   return in_order(search.found());
 }
@@ -172,9 +167,8 @@ bool Backrefs::are_alive() {
   walker::RootSurroundings around(ReferrerSearch::heap_size());
   walker::AddressTable in_frames;
   bool has_memory = true;
-  walker::StackScratch scratch;
   walker::for_each_own_frame([&](const walker::FrameView& frame) {
-    walker::for_each_held_by(frame, scratch, [&](const Object* object) {
+    walker::for_each_held_by(frame, [&](const Object* object) {
       const std::uint32_t number = in_frames.number_of(walker::address_of(object));
       has_memory = has_memory && number != walker::AddressTable::kNone;
     });

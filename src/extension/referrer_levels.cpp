@@ -36,7 +36,7 @@ bool ReferrerLevels::add_targets(walker::ReferrerSearch& search, std::size_t beg
     has_memory = has_memory && search.explain_by(walker_object(container.ptr()));
   }
   if (!has_memory) raise_no_memory();
-  return search.explain_by_variables();
+  return search.explain_by_frames();
 }
 
 std::size_t ReferrerLevels::take(std::span<const walker::Referrer> found, std::size_t begin) {

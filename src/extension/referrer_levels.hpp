@@ -53,8 +53,6 @@ class ReferrerLevels {
 
  private:
   static constexpr std::uint32_t kNoNode = ~std::uint32_t{0};
-  // How far around each object the first looks go, and at how many objects at most altogether: a
-  // fraction of what a look at all of a large heap takes.
 
   struct Node {
     nanobind::object object;
@@ -103,8 +101,7 @@ std::optional<std::uint32_t> ReferrerLevels::advance(Accepts accepts) {
     if (const auto accepted = accepted_by(look)) return accepted;
   }
   if (!is_explained) {
-    const auto look = [&](ReferrerSearch& search) {
-      is_in_frames = search.explain_by_stacks() || is_in_frames;
+    const auto look = [](ReferrerSearch& search) {
       python::walker::RootSurroundings around(ReferrerSearch::heap_size());
       while (!search.is_explained() && around.grow()) {
         if (!search.search_among(around.newest())) return false;

@@ -590,7 +590,8 @@ def test_examples_in_docstrings(name):
 def test_with_the_debugging_allocator():
     if os.environ.get("PYTHONMALLOC") or not _tracked.IN_PLACE:
         pytest.skip("this is it, or is not looked at in place")
-    options = ["-q", "-x", "-p", "no:cacheprovider", "--one-seed", __file__]
+    options = ["-q", "-x", "-p", "no:cacheprovider", "--one-seed", __file__,
+               __file__.replace(".py", "_frames.py")]  # fmt: skip
     done = subprocess.run([sys.executable, "-m", "pytest", *options], env=dict(os.environ, PYTHONMALLOC="debug"),
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # fmt: skip
     assert done.returncode == 0, done.stdout.decode()

@@ -55,6 +55,10 @@ class Item:
         look()
 
 
+class Plain(list):
+    pass
+
+
 class Far:
     """Items that lists hold, with many objects between them and those lists."""
 
@@ -202,8 +206,36 @@ def finalizing():
     return [Item(), look(), c, d] is Item()
 
 
+class Managed:
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        return False
+
+
+def unwinding():
+    """Takes values off its stack one by one, each of which looks when it goes."""
+    a, b, c, d = FAR.items
+    for fails in ({}.__getitem__, lambda key: {}[key]):
+        try:
+            print(Item(), a, Plain(), Item(), b, Plain(), c, fails(1), d)
+        except KeyError:
+            look()
+        try:
+            for one in Item():
+                for other in Plain(), a, b:
+                    with Managed():
+                        one(fails(1))
+        except KeyError:
+            look()
+    with contextlib.suppress(KeyError):
+        return {}[a]
+    return [a(b, d(look()))]
+
+
 PROGRAMS = [iterating, building, calling, comparing, entering, suspending, awaiting, defining,
-            finalizing]  # fmt: skip
+            finalizing, unwinding]  # fmt: skip
 
 
 @pytest.fixture

@@ -67,34 +67,6 @@ bool is_result_of_newest(const Object* object, const Object* next) {
   return !has_flag(type, kMethodDescriptor) && address_of(next) != symbols._Py_NoneStruct;
 }
 
-/// What a frame runs.
-struct Running {
-  Instruction instruction;  ///< without effect: not known
-  int depth;                ///< before it
-  bool is_known() const { return instruction.effect != nullptr; }
-};
-
-Running find_instruction(const FrameView& frame, StackScratch& scratch) {
-  constexpr Running kUnknown{};
-  const Instructions code = frame.instructions();
-  const std::int64_t unit = frame.instruction_offset() / 2;
-  if (code.effects == nullptr || frame.instruction_offset() < 0) return kUnknown;
-  if (code.units <= 0 || code.units > kMostUnits || unit >= code.units) return kUnknown;
-  if (!scratch.reserve(static_cast<std::uint64_t>(code.units))) return kUnknown;
-  const StackDepths depths(code, scratch.data());
-  const int before = depths.before(unit);
-  if (before == kUnknownDepth) return kUnknown;
-  return {depths.instruction_at(unit), before};
-}
-
-std::int64_t depth_after(const Running& running) {
-  const unsigned argument = running.instruction.argument;
-  const OpcodeEffect& effect = *running.instruction.effect;
-  if (effect.is_precall)
-    return running.depth - std::int64_t{argument} - 1;  // as the CALL behind it
-  return running.depth + effect.effect_with(argument);
-}
-
 /// A call's callable lies where its result will be; null for a method that takes two places.
 void look_at_call(const FrameView& frame, const FrameView* newer, std::int64_t after,
                   RunningStack& stack) {
@@ -119,13 +91,15 @@ void look_at_call(const FrameView& frame, const FrameView* newer, std::int64_t a
 }
 
 /// `stack.depth` is that before the instruction.
-void look_at_instruction(const FrameView& frame, const FrameView* newer, const Running& running,
-                         RunningStack& stack) {
-  const OpcodeEffect& effect = *running.instruction.effect;
-  const int before = running.depth;
-  const std::int64_t after = depth_after(running);
+void look_at_instruction(const FrameView& frame, const FrameView* newer,
+                         const Instruction& instruction, RunningStack& stack) {
+  const OpcodeEffect& effect = *instruction.effect;
+  const int before = stack.depth;
+  const std::int64_t after = before + effect.effect_with(instruction.argument);
   if (effect.is_call) {
-    look_at_call(frame, newer, after, stack);
+    look_at_call(frame, newer,
+                 effect.is_precall ? before - std::int64_t{instruction.argument} - 1 : after,
+                 stack);
     return;
   }
   if (effect.takes_first) {
@@ -144,22 +118,18 @@ void look_at_instruction(const FrameView& frame, const FrameView* newer, const R
 RunningStack find_running_stack(const FrameView& frame, const FrameView* newer,
                                 StackScratch& scratch) {
   const int least = frame.least_stack_depth();
-  const Running running = find_instruction(frame, scratch);
-  if (!running.is_known()) return {least, least};
-  RunningStack stack = {least, running.depth};
-  look_at_instruction(frame, newer, running, stack);
+  const Instructions code = frame.instructions();
+  const std::int64_t unit = frame.instruction_offset() / 2;
+  if (code.effects == nullptr || frame.instruction_offset() < 0) return {least, least};
+  if (code.units <= 0 || code.units > kMostUnits || unit >= code.units) return {least, least};
+  if (!scratch.reserve(static_cast<std::uint64_t>(code.units))) return {least, least};
+  const StackDepths depths(code, scratch.data());
+  const int before = depths.before(unit);
+  if (before == kUnknownDepth) return {least, least};
+  RunningStack stack = {least, before};
+  look_at_instruction(frame, newer, depths.instruction_at(unit), stack);
   if (stack.depth < least || stack.depth > frame.most_stack_depth()) return {least, least};
   return stack;
-}
-
-int certain_stack_depth(const FrameView& frame, StackScratch& scratch) {
-  const int depth = frame.stack_depth();
-  if (depth >= 0) return depth;
-  const int least = frame.least_stack_depth();
-  const Running running = find_instruction(frame, scratch);
-  if (!running.is_known() || !running.instruction.effect->is_call) return least;
-  const std::int64_t below = depth_after(running) - 1;
-  return below > least && below <= frame.most_stack_depth() ? static_cast<int>(below) : least;
 }
 
 }  // namespace ouro::python::walker

@@ -25,8 +25,4 @@ struct RunningStack {
 RunningStack find_running_stack(const FrameView& frame, const FrameView* newer,
                                 StackScratch& scratch);
 
-/// So many values lie there and are owned, whatever runs: where it calls, those below what it
-/// calls. Reads no value. Not more than there are.
-int certain_stack_depth(const FrameView& frame, StackScratch& scratch);
-
 }  // namespace ouro::python::walker

@@ -167,9 +167,8 @@ void mark_modules(Worker& worker) {
 }
 
 void mark_frames(Worker& worker) {
-  StackScratch scratch;
   for_each_own_frame([&](const FrameView& frame) {
-    for_each_held_by(frame, scratch, [&](const Object* object) { worker.mark(object); });
+    for_each_held_by(frame, [&](const Object* object) { worker.mark(object); });
   });
 }
 

@@ -3,7 +3,6 @@
 
 #include "python/walker/frame_view.hpp"
 #include "python/walker/in_process/tracked.hpp"
-#include "python/walker/running_stack.hpp"
 
 namespace ouro::python::walker {
 
@@ -19,9 +18,11 @@ void for_each_own_frame(VisitFrame visit) {
   }
 }
 
-/// `visit(object)` for what a frame holds, counted or not, as far as it is certain: all are alive.
+/// `visit(object)` for what a frame says it holds, counted or not. Of a frame whose variables are
+/// being given back, as in a finalizer that CPython 3.11 runs then, some may be no objects any
+/// more.
 template <class VisitObject>
-void for_each_held_by(const FrameView& frame, StackScratch& scratch, VisitObject visit) {
+void for_each_held_by(const FrameView& frame, VisitObject visit) {
   const auto visit_if_any = [&](Object* object) {
     if (object != nullptr) visit(object);
   };
@@ -36,7 +37,7 @@ void for_each_held_by(const FrameView& frame, StackScratch& scratch, VisitObject
   for (int at = 0; at < frame.variable_count(); ++at) {
     visit_if_any(frame.variable_at(at).slot.object);
   }
-  const int depth = certain_stack_depth(frame, scratch);
+  const int depth = frame.stack_depth();
   for (int at = 0; at < depth; ++at) visit_if_any(frame.stack_at(at).object);
 }
 

@@ -4,7 +4,6 @@
 #include "python/walker/in_process/own_frames.hpp"
 #include "python/walker/in_process/referents.hpp"
 #include "python/walker/in_process/tracked.hpp"
-#include "python/walker/running_stack.hpp"
 #include "python/walker/walker.hpp"
 
 namespace ouro::python::walker {
@@ -74,7 +73,7 @@ bool ReferrerSearch::explain_by(Object* container) {
   return true;
 }
 
-bool ReferrerSearch::explain_by_variables() {
+bool ReferrerSearch::explain_by_frames() {
   bool hold_one = false;
   const auto explain_slot = [&](const Slot& slot) {
     if (slot.object != nullptr && slot.is_owned && explain(slot.object)) hold_one = true;
@@ -88,30 +87,17 @@ bool ReferrerSearch::explain_by_variables() {
       if (!is_tracked(object)) for_each_referent(object, explain_counted);
       return;
     }
+    const int depth = frame.stack_depth();
     if (!is_of_generator) {
       explain_slot(frame.function());
       explain_slot(frame.code());
       explain_counted(frame.namespace_dict());
       explain_counted(frame.frame_object());
-    } else if (frame.stack_depth() >= 0) {
+    } else if (depth >= 0) {
       return;  // it visits what its frame holds
     }
     for (int at = 0; at < frame.variable_count(); ++at) explain_slot(frame.variable_at(at).slot);
-  });
-  return hold_one;
-}
-
-bool ReferrerSearch::explain_by_stacks() {
-  bool hold_one = false;
-  StackScratch scratch;
-  for_each_own_frame([&](const FrameView& frame) {
-    const bool is_visited = frame_layout.is_object || frame.generator() != nullptr;
-    if (is_visited && frame.stack_depth() >= 0) return;
-    const int depth = certain_stack_depth(frame, scratch);
-    for (int at = 0; at < depth; ++at) {
-      const Slot slot = frame.stack_at(at);
-      if (slot.object != nullptr && slot.is_owned && explain(slot.object)) hold_one = true;
-    }
+    for (int at = 0; at < depth; ++at) explain_slot(frame.stack_at(at));
   });
   return hold_one;
 }
@@ -203,7 +189,7 @@ bool ReferrerSearch::search_near(std::uint64_t neighbours) {
 }
 
 bool ReferrerSearch::search_among(std::span<Object* const> sources) {
-  if (has_frozen_objects(first_head_of(own_interpreter()))) return true;
+  if (has_frozen_objects(first_head_of(own_interpreter())) || is_collecting()) return true;
   constexpr std::size_t kAhead = 8;
   for (std::size_t at = 0; at < sources.size(); ++at) {
     if (unexplained_count_ == 0 || !has_memory_) break;
@@ -214,7 +200,7 @@ bool ReferrerSearch::search_among(std::span<Object* const> sources) {
 }
 
 bool ReferrerSearch::search_following(std::uint64_t most) {
-  if (has_frozen_objects(first_head_of(own_interpreter()))) return true;
+  if (has_frozen_objects(first_head_of(own_interpreter())) || is_collecting()) return true;
   for (std::uint32_t target = 0; target < numbers_.count(); ++target) {
     AddressTable met;
     GrowingArray<Object*> queue;  // in the order of `met`

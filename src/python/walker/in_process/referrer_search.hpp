@@ -10,7 +10,7 @@
 // What modules hold is made long before what hangs on it later, and is far from it: search_among()
 // looks at given objects (root_surroundings.hpp). What refers back to what leads to it, as
 // children and functions do, search_following() finds. What running frames hold no object refers
-// to: explain_by_variables() and explain_by_stacks() take it from what has to be found.
+// to: explain_by_frames() takes it from what has to be found.
 //
 // Call order: add_target for each, ignore for some, explain_... for some, then search_near,
 // search_following and search_among, or search_all, once.
@@ -45,10 +45,10 @@ class ReferrerSearch {
 
   /// What a container of the asker refers to is its own. The container is not found.
   bool explain_by(Object* container);
-  /// What running frames hold that no object visits. Whether they hold a target.
-  bool explain_by_variables();
-  /// The same of their stacks, as far as it is certain. Linear in the code of all that runs.
-  bool explain_by_stacks();
+  /// What the variables of running frames hold that no object visits, and from 3.11 on the stacks
+  /// of those that wait for a function of Python: what lies on others is only known to C code, and
+  /// given back one by one while an exception goes through. Whether they hold a target.
+  bool explain_by_frames();
 
   /// How many neighbours of each target to look at, one after the other, as long as it is
   /// affordable: a fraction of what a look at all of a large heap takes.

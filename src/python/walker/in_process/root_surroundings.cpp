@@ -3,6 +3,7 @@
 #include "python/walker/in_process/own_frames.hpp"
 #include "python/walker/in_process/referents.hpp"
 #include "python/walker/in_process/tracked.hpp"
+#include "python/walker/readable.hpp"
 
 namespace ouro::python::walker {
 
@@ -50,10 +51,25 @@ void RootSurroundings::spread() {
   }
 }
 
+namespace {
+
+/// Whether a tracked object is at an address at which none may be: its neighbours know it.
+bool is_in_a_list(const Object* object) {
+  const std::uint64_t header = address_of(object) - kCollectorHeaderBytes;
+  if (!may_be_object(object) || !is_readable(header) || !is_readable(header + 8)) return false;
+  const std::uint64_t next = next_in_collector(header);
+  const std::uint64_t previous = previous_in_collector(header);
+  return next != 0 && previous != 0 && is_readable(next + 8) && is_readable(previous) &&
+         previous_in_collector(next) == header && next_in_collector(previous) == header;
+}
+
+}  // namespace
+
 void RootSurroundings::add_held_by_frames() {
-  StackScratch scratch;
   for_each_own_frame([&](const FrameView& frame) {
-    for_each_held_by(frame, scratch, [&](Object* object) { add(object); });
+    for_each_held_by(frame, [&](Object* object) {
+      if (is_in_a_list(object)) add(object);
+    });
   });
 }
 
