@@ -15,19 +15,13 @@ import weakref
 
 import pytest
 
+from held_by_c import given_back_by_c, held_by_c
 from ouro.objgraph import _tracked
 
 pytestmark = [
     pytest.mark.skipif(not _tracked.IN_PLACE, reason="the heap is not looked at in place"),
     pytest.mark.usefixtures("collected"),
 ]
-
-held_by_c = ctypes.pythonapi.Py_IncRef
-held_by_c.argtypes = [ctypes.py_object]
-held_by_c.restype = None
-given_back_by_c = ctypes.pythonapi.Py_DecRef
-given_back_by_c.argtypes = [ctypes.py_object]
-given_back_by_c.restype = None
 
 
 class Probe:

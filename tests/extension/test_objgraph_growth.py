@@ -1,21 +1,14 @@
 """ouro.objgraph.growth() beside objgraph's own: a full collection, a list of all, counts by name."""
 
-import ctypes
 import gc
 import random
 
 import pytest
 
+from held_by_c import given_back_by_c, held_by_c
 from ouro import objgraph
 from ouro.objgraph import _tracked
 from ouro.objgraph._names import long_name_of, short_name_of
-
-held_by_c = ctypes.pythonapi.Py_IncRef
-held_by_c.argtypes = [ctypes.py_object]
-held_by_c.restype = None
-given_back_by_c = ctypes.pythonapi.Py_DecRef
-given_back_by_c.argtypes = [ctypes.py_object]
-given_back_by_c.restype = None
 
 
 class Kept:
