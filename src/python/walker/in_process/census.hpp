@@ -20,12 +20,14 @@ struct ClassCount {
   std::uint64_t first_place;
 };
 
+/// What one thread has counted.
 class ClassCounts {
  public:
   /// One more at a place; false where there is no memory.
   bool add(Object* type, std::uint64_t place);
   /// One less than there were, and its place stays.
   void take_back(const Object* type) { --classes_[types_.find(address_of(type))].count; }
+  /// What another thread has counted of other objects; false where there is no memory.
   bool add_all(const ClassCounts& others);
   /// In no order.
   std::span<const ClassCount> classes() const { return {classes_.data(), types_.count()}; }
