@@ -6,7 +6,7 @@
 //   until nothing changes, for each instruction i whose depth is known:
 //     the instruction after it:  depth[i] + effect(i)
 //     where it jumps to:         depth[i] + effect of the jump
-//     two ways to one place:     the smaller (they agree, but for `finally` in 3.8)
+//     two ways to one place:     the smaller (they agree, but for `finally` and `with` in 3.8)
 //
 // For CPython 3.8 to 3.13; later ones keep the stack pointer where it can be read.
 //

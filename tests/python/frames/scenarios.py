@@ -341,6 +341,13 @@ def leaving_by_an_exception():
         raise LookupError(plant())
 
 
+@scenario
+def behind_a_with_that_swallowed():
+    with contextlib.suppress(LookupError):
+        raise LookupError(plant())
+    return [plant(), park(plant())]
+
+
 @contextlib.contextmanager
 def _managed(argument):
     inside = plant()

@@ -104,6 +104,25 @@ TEST(StackDepth, AHandlerBeginsAsItsEntrySays) {
   EXPECT_EQ(found.depths.before(2), 3);
 }
 
+TEST(StackDepth, BehindAWithThatSwallowsIsThatBeforeIt) {
+  // CPython 3.8:  with c: return k
+  //               return g(1, h)
+  const Units units = {
+      124, 0,                                                // 0   LOAD_FAST c
+      143, 18,                                               // 1   SETUP_WITH, to 11
+      1,   0,  124, 1, 87,  0, 2,   0, 53, 0, 81, 0, 82, 0,  // 2   POP_TOP ...
+      163, 0,  83,  0,                                       // 9   POP_FINALLY, RETURN_VALUE
+      81,  0,  82,  0, 88,  0,                               // 11  its handler
+      124, 2,  100, 1, 124, 3, 131, 2, 83, 0,                // 14  g, 1, h, CALL_FUNCTION 2
+  };
+  const auto unit_count = static_cast<std::int64_t>(units.size() / 2);
+  std::vector<std::int16_t> memory(units.size() / 2);
+  const Instructions code = {units.data(), unit_count, {nullptr, 0}, opcode_effects(8), true};
+  const StackDepths depths(code, memory.data());
+  EXPECT_EQ(depths.before(14), 0);
+  EXPECT_EQ(depths.before(17), 3);
+}
+
 TEST(StackDepth, IsNotKnownWhereAnInstructionIsNotKnown) {
   EXPECT_EQ(Depths({kPush, 0, 200, 0, kEnd, 0}).depths.before(0), kUnknownDepth);
   // Unless it is never reached.
