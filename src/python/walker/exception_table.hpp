@@ -7,6 +7,7 @@
 // An exception within [start, start + length) pops the stack down to `depth` and goes to the
 // handler. So while such an instruction runs, the values below `depth` are on the stack: among them
 // the exception that was handled before an `except` block began, and the exit functions of `with`.
+// Except while an exception that was raised again takes them off: see find_running_stack.
 //
 // Why it matters: up to 3.13 a frame that waits for a C function has its stack pointer in a
 // register, and behind the values on its stack lie stale ones. This bound is exact for what it

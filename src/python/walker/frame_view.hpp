@@ -50,7 +50,7 @@ class FrameView {
 
   /// How many values lie on its stack, as it says to tp_traverse; -1 while only C knows.
   int stack_depth() const;
-  /// So many lie there at least, whatever runs.
+  /// So many lie there at least, whatever runs; from 3.11 unless an exception takes them off.
   int least_stack_depth() const;
   int most_stack_depth() const { return load<int>(code_.object, frame_layout.code_stack_size); }
   Slot stack_at(int index) const { return slot_at(stack_begin() + 8 * index); }

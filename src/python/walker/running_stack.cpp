@@ -118,17 +118,21 @@ void look_at_instruction(const FrameView& frame, const FrameView* newer,
 RunningStack find_running_stack(const FrameView& frame, const FrameView* newer,
                                 StackScratch& scratch) {
   const int least = frame.least_stack_depth();
+  // Up to 3.10 a block ends before its values are taken off. After that a `with` or `finally` that
+  // raises an exception again says that the instruction runs which raised it first, deep inside,
+  // while the stack is taken down to the handler outside, or to nothing.
+  const int certain = frame_layout.is_object ? least : 0;
   const Instructions code = frame.instructions();
   const std::int64_t unit = frame.instruction_offset() / 2;
-  if (code.effects == nullptr || frame.instruction_offset() < 0) return {least, least};
-  if (code.units <= 0 || code.units > kMostUnits || unit >= code.units) return {least, least};
-  if (!scratch.reserve(static_cast<std::uint64_t>(code.units))) return {least, least};
+  if (code.effects == nullptr || frame.instruction_offset() < 0) return {certain, least};
+  if (code.units <= 0 || code.units > kMostUnits || unit >= code.units) return {certain, least};
+  if (!scratch.reserve(static_cast<std::uint64_t>(code.units))) return {certain, least};
   const StackDepths depths(code, scratch.data());
   const int before = depths.before(unit);
-  if (before == kUnknownDepth) return {least, least};
-  RunningStack stack = {least, before};
+  if (before == kUnknownDepth) return {certain, least};
+  RunningStack stack = {certain, before};
   look_at_instruction(frame, newer, depths.instruction_at(unit), stack);
-  if (stack.depth < least || stack.depth > frame.most_stack_depth()) return {least, least};
+  if (stack.depth < least || stack.depth > frame.most_stack_depth()) return {certain, least};
   return stack;
 }
 

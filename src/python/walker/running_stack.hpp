@@ -13,7 +13,7 @@ namespace ouro::python::walker {
 using StackScratch = GrowingArray<std::int16_t>;
 
 struct RunningStack {
-  int certain;  ///< so many values are there whatever the frame does: FrameView::least_stack_depth
+  int certain;  ///< so many values are there whatever the frame does
   int depth;    ///< so many are there, if it does what its instruction says; not less
   /// The place of a bound method that is being called: while it is, there stands what it is bound
   /// to, not counted (method_vectorcall in Objects/classobject.c). -1: none.

@@ -151,6 +151,7 @@ PLANTED_TYPES = {
         scenarios.ParksOnEntering,
         scenarios.MadeInPython,
         scenarios.MadeByNew,
+        scenarios.Endless,
     )
 }
 

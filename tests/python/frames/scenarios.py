@@ -348,6 +348,39 @@ def behind_a_with_that_swallowed():
     return [plant(), park(plant())]
 
 
+class ParksWhenGone:
+    def __enter__(self):
+        pass
+
+    def __exit__(self, *exception):
+        pass
+
+    def __del__(self):
+        park()
+
+
+class Endless:
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        return None
+
+
+@scenario
+def unwinding():
+    """An exception has taken the iterators off the stack, and takes off the exit function."""
+    steps = remember(Endless())
+    with ParksWhenGone():
+        for _ in steps:
+            for _ in steps:
+                for _ in steps:
+                    for _ in steps:
+                        for _ in steps:
+                            with contextlib.nullcontext():
+                                raise LookupError
+
+
 @contextlib.contextmanager
 def _managed(argument):
     inside = plant()
