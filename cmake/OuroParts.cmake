@@ -3,6 +3,9 @@
 # "<part>/...", which nobody else sees. An internal part serves the command alone: not installed.
 #
 # ouro_add_warnings(<target>): the warnings of the project. Presets turn them into errors.
+#
+# ouro_skip_sanitized_optimization(<target>): what runs little, and takes Clang twice as long to compile with
+# sanitizers and -O1 as with -O0.
 
 # Ends up in ouro.pc too, which knows nothing of targets.
 set(ouro_public_compile_options "")
@@ -24,6 +27,12 @@ function(ouro_add_warnings target)
   # At -O3 GCC 12 finds copies that overlap in `"text" + string` where there are none (its bug 105651).
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-Wno-restrict>)
+  endif()
+endfunction()
+
+function(ouro_skip_sanitized_optimization target)
+  if(OURO_SANITIZE)
+    target_compile_options(${target} PRIVATE -O0)
   endif()
 endfunction()
 
@@ -50,9 +59,6 @@ function(ouro_add_part part)
     target_link_libraries(${target} PUBLIC ouro::${used})
   endforeach()
   ouro_add_warnings(${target})
-  if(OURO_BUILD_EXTENSION)
-    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)  # of a module, too
-  endif()
 
   set_target_properties(${target} PROPERTIES
     EXPORT_NAME ${part}

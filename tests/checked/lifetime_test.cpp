@@ -243,8 +243,6 @@ TEST_F(Lifetime, MisuseInTheHandlerItselfIsNotReported) {
 }
 
 TEST(DefaultHandlerDeathTest, PrintsTheSentenceAndAborts) {
-  if (!ouro::checked::kEnabled)
-    GTEST_SKIP() << "looked for by the checked build alone (preset checked)";
   testing::FLAGS_gtest_death_test_style = "threadsafe";
   EXPECT_DEATH(static_cast<void>(ouro::Ref<Monster>().operator->()),
                "ouro: A null Ref<Monster> is dereferenced");

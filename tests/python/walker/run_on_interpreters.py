@@ -5,8 +5,8 @@
 
 Each runs as `PYTHON SCRIPT AGENT ARGUMENT ...`, two at a time. With --debug-malloc N, N times, each
 with another PYTHONHASHSEED, and PYTHONMALLOC=debug: freed memory is overwritten, so that who reads
-it gets no object. With --sanitizer LIBRARY, a libasan, which is preloaded, and PYTHONMALLOC=malloc.
-Status 77 where nothing could run.
+it gets no object. With --sanitizer LIBRARY, a libasan, which is preloaded, and PYTHONMALLOC=malloc,
+in one CPython of each version, as it takes long. Status 77 where nothing could run.
 """
 
 import argparse
@@ -39,6 +39,10 @@ def has_ctypes(interpreter):
                           capture_output=True).returncode == 0
 
 
+def version_of(interpreter):
+    return interpreter.minor, interpreter.is_free_threaded, interpreter.is_debug
+
+
 def run(interpreter, arguments, seed):
     """What went wrong, or None; and what it printed."""
     environment = dict(os.environ, PYTHONDONTWRITEBYTECODE="1")
@@ -60,12 +64,16 @@ def run(interpreter, arguments, seed):
 def main():
     arguments = parse_arguments()
     runs = []
+    versions = set()
     for interpreter in interpreters.find_interpreters():
         if not has_ctypes(interpreter):
             print("skipped: %s: has no ctypes" % interpreter.label)
         elif arguments.sanitizer and len(interpreter.command) > 1:
             print("skipped: %s: with another C library than the sanitizer's" % interpreter.label)
+        elif arguments.sanitizer and version_of(interpreter) in versions:
+            print("skipped: %s: another of this version is looked at" % interpreter.label)
         else:
+            versions.add(version_of(interpreter))
             runs += [(interpreter, seed) for seed in range(1, max(2, arguments.debug_malloc + 1))]
     if not runs:
         print("skipped: no CPython to run on")
