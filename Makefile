@@ -16,7 +16,7 @@ setup:    ## Install what building and testing needs (Debian packages)
 demo: setup ## Find the leak of a running Python server; run the examples; pictures stay in build/demo
 	@scripts/demo
 
-test: setup ## Build and run all tests: dev, checked, layering, format
+test: setup ## Build and run all tests, check layering, names and format
 	@scripts/test
 
 bench:    ## Measure Ouro beside its peers; figures stay in build/bench

@@ -223,10 +223,11 @@ def make():
     awaiting = coroutine(1)
     kept["generators"] = [generate("new"), started, finished, awaiting,
                           asynchronous_generator(1)]
+    thousand = list(range(1000, 2000))
     kept["deques"] = [collections.deque(range(200, 1200)), collections.deque(["a"], maxlen=3),
                       collections.deque(),
                       # More references than one record takes, and than two take.
-                      collections.deque(range(70_000)), collections.deque(range(140_000))]
+                      collections.deque(70 * thousand), collections.deque(140 * thousand)]
     kept["deques"][0].rotate(37)
     ordered = collections.OrderedDict((str(number), [number]) for number in range(50))
     del ordered["7"]
